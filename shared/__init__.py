@@ -1,0 +1,1 @@
+"""What more than one service uses: the contract, the runtime, the packs."""
