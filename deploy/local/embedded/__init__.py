@@ -1,0 +1,1 @@
+"""Real servers from Python packages: Kafka, Postgres and Redis without Docker."""

