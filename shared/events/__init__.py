@@ -1,0 +1,1 @@
+"""The contract between Parley's processes: events, topics and identifiers. Imports pydantic and nothing of ours."""
