@@ -1,1 +1,1 @@
-
+"""The stack on one machine: embedded servers, the services, and the `parley` command."""

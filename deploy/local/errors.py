@@ -1,5 +1,5 @@
 """The one kind of failure the local stack shows to the person at the keyboard."""
 
 
-class Trouble(Exception):
+class StackError(Exception):
     """A failure somebody can act on: its text is one sentence that says what to do."""

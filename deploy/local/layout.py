@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.local.errors import Trouble
+from deploy.local.errors import StackError
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Layout:
         return self.logs / f"{name}.log"
 
     def make(self) -> None:
-        """Makes the folders, readable by their owner only; Trouble where that is not possible."""
+        """Makes the folders, readable by their owner only; StackError where that is not possible."""
         try:
             for folder in (self.root, self.logs, self.state):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -35,7 +35,7 @@ class Layout:
             probe.touch()
             probe.unlink()
         except OSError as failure:
-            raise Trouble(
+            raise StackError(
                 f"{self.root} cannot be written ({failure.strerror}): make it writable for you, "
                 "or name another folder in PARLEY_STATE."
             ) from failure

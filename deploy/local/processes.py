@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from signal import Signals
+from typing import Self
 
-from deploy.local.errors import Trouble
+from deploy.local.errors import StackError
 from deploy.local.tether import KEEP_ACCOUNT
 
 TETHER = Path(__file__).with_name("tether.py")
@@ -43,6 +44,19 @@ class ProcessSpec:
     parting_signal: Signals = Signals.SIGKILL
     start_within: timedelta = timedelta(seconds=60)
     stop_within: timedelta = timedelta(seconds=20)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A command that is expected to finish, and to succeed."""
+
+    name: str
+    command: Sequence[str]
+    directory: Path
+    log: Path
+    environment: Mapping[str, str]
+    account: Account | None = None
+    stdin: Path | None = None
 
 
 def tethered(
@@ -84,6 +98,12 @@ class Child:
                 start_new_session=True,
             )
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_failure: object) -> None:
+        self.stop()
+
     @property
     def pid(self) -> int:
         """Its process id, which is also the id of its process group."""
@@ -93,13 +113,9 @@ class Child:
         """The exit code, or None while it runs."""
         return self._popen.poll()
 
-    def ask_to_stop(self) -> None:
-        """Sends the signal that asks for an orderly end."""
-        self._popen.send_signal(self.spec.stop_signal)
-
     def stop(self) -> None:
         """Ends it: in good order if it does so in time, by force if not."""
-        self.ask_to_stop()
+        self._popen.send_signal(self.spec.stop_signal)
         try:
             self._popen.wait(self.spec.stop_within.total_seconds())
         except subprocess.TimeoutExpired:
@@ -112,7 +128,7 @@ class Child:
         self._popen.wait()
 
     def wait_until_ready(self) -> None:
-        """Returns once it answers; Trouble if it ends first or takes too long."""
+        """Returns once it answers; StackError if it ends first or takes too long."""
         deadline = time.monotonic() + self.spec.start_within.total_seconds()
         while not self.spec.ready():
             if self.exit_code() is not None:
@@ -122,40 +138,31 @@ class Child:
             time.sleep(POLL_SECONDS)
 
 
-def run_to_end(
-    command: Sequence[str],
-    *,
-    name: str,
-    directory: Path,
-    log: Path,
-    environment: Mapping[str, str],
-    account: Account | None = None,
-    stdin: Path | None = None,
-) -> None:
-    """Runs a command that is expected to finish; Trouble if it does not succeed."""
-    with log.open("ab") as output, (stdin or Path(os.devnull)).open("rb") as source:
+def run_to_end(task: Task) -> None:
+    """Runs a task and waits for it; StackError if it does not succeed."""
+    with task.log.open("ab") as output, (task.stdin or Path(os.devnull)).open("rb") as source:
         code = subprocess.run(
-            tethered(command, account=account),
-            cwd=directory,
-            env=dict(environment),
+            tethered(task.command, account=task.account),
+            cwd=task.directory,
+            env=dict(task.environment),
             stdin=source,
             stdout=output,
             stderr=subprocess.STDOUT,
             check=False,
         ).returncode
     if code != 0:
-        raise Trouble(full_disk(log) or f"{name} failed: its log {log} says why.")
+        raise StackError(full_disk(task.log) or f"{task.name} failed: its log {task.log} says why.")
 
 
-def failed_start(spec: ProcessSpec) -> Trouble:
+def failed_start(spec: ProcessSpec) -> StackError:
     """What to say when a process ended before it was ready."""
-    return Trouble(full_disk(spec.log) or f"{spec.name} does not start: its log {spec.log} says why.")
+    return StackError(full_disk(spec.log) or f"{spec.name} does not start: its log {spec.log} says why.")
 
 
-def late_start(spec: ProcessSpec) -> Trouble:
+def late_start(spec: ProcessSpec) -> StackError:
     """What to say when a process runs but does not get ready."""
     seconds = int(spec.start_within.total_seconds())
-    return Trouble(
+    return StackError(
         full_disk(spec.log)
         or f"{spec.name} is not ready after {seconds} seconds: its log {spec.log} may say why."
     )

@@ -1,7 +1,7 @@
 """Kafka, Postgres and Redis of one directory: started together, ended together."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,15 +92,8 @@ def start_servers(directory: Path, *, durable: bool) -> Iterator[ServerUrls]:
     layout.make()
     servers = embedded_servers(layout)
     jars = fetch_jars(settings.cache, settings.maven_url)
-    children: list[Child] = []
-    try:
-        for spec in servers.processes(("redis", "postgres", "kafka"), jars, durable=durable):
-            children.append(Child(spec))
-        for child in children:
+    with ExitStack() as running:
+        specs = servers.processes(("redis", "postgres", "kafka"), jars, durable=durable)
+        for child in [running.enter_context(Child(spec)) for spec in specs]:
             child.wait_until_ready()
         yield servers.urls
-    finally:
-        for child in children:
-            child.ask_to_stop()
-        for child in children:
-            child.stop()

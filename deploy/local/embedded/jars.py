@@ -6,10 +6,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
-import pooch  # type: ignore[import-untyped]  # it ships no types
+import pooch
 import requests
 
-from deploy.local.errors import Trouble
+from deploy.local.errors import StackError
 
 REGISTRY = Path(__file__).parents[1] / "kafka-jars.txt"
 DOWNLOADS_AT_ONCE = 8
@@ -61,16 +61,17 @@ def _fetch(store: pooch.Pooch, name: str) -> Path:
     try:
         return Path(store.fetch(name, downloader=pooch.HTTPDownloader(timeout=TIMEOUT_SECONDS)))
     except ValueError as mismatch:
-        raise Trouble(
+        raise StackError(
             f"The download of {jar} from {store.base_url} is corrupt and was thrown away: try again, "
             "and if it happens again name another Maven repository in PARLEY_MAVEN_URL."
         ) from mismatch
     except requests.HTTPError as refusal:
-        raise Trouble(
-            f"{store.base_url} does not give {jar} ({refusal}): name a complete Maven repository in PARLEY_MAVEN_URL."
+        raise StackError(
+            f"{store.base_url} does not give {jar} ({refusal}): "
+            "name a complete Maven repository in PARLEY_MAVEN_URL."
         ) from refusal
     except requests.RequestException as failure:
-        raise Trouble(
+        raise StackError(
             f"{jar} cannot be downloaded from {store.base_url}: check the network or proxy, "
             "or name a Maven repository you can reach in PARLEY_MAVEN_URL."
         ) from failure
@@ -78,13 +79,13 @@ def _fetch(store: pooch.Pooch, name: str) -> Path:
         raise _unusable_cache(store, failure) from failure
 
 
-def _unusable_cache(store: pooch.Pooch, failure: OSError) -> Trouble:
+def _unusable_cache(store: pooch.Pooch, failure: OSError) -> StackError:
     if failure.errno == errno.ENOSPC:
-        return Trouble(
+        return StackError(
             f"The disk that holds the cache {store.abspath} is full: make room there, "
             "or name another folder in PARLEY_CACHE."
         )
-    return Trouble(
+    return StackError(
         f"The cache {store.abspath} cannot be written ({failure.strerror or failure}): "
         "name a folder you may write to in PARLEY_CACHE."
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from deploy.local.packages import package_directory
 from deploy.local.ports import LOOPBACK
-from deploy.local.processes import ProcessSpec, run_to_end
+from deploy.local.processes import ProcessSpec, Task, run_to_end
 
 LOG_SETTINGS = Path(__file__).with_name("log4j2.properties")
 # A small heap and a quick start matter more here than peak throughput.
@@ -76,19 +76,14 @@ def _java_command(log: Path, jars: Sequence[Path]) -> list[str]:
 
 def _format_storage(tool: list[str], properties: Path, place: KafkaPlace) -> None:
     cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-    run_to_end(
-        [
-            *tool,
-            "format",
-            "--ignore-formatted",
-            f"--cluster-id={cluster}",
-            f"--config={properties}",
-        ],
+    task = Task(
         name="Preparing Kafka's storage",
+        command=[*tool, "format", "--ignore-formatted", f"--cluster-id={cluster}", f"--config={properties}"],
         directory=place.directory,
         log=place.log,
         environment={"LC_ALL": "C"},
     )
+    run_to_end(task)
 
 
 def _properties(place: KafkaPlace) -> str:

@@ -1,6 +1,7 @@
 """Postgres with pgvector, from the binaries that a Python package carries."""
 
 import os
+import pwd
 import shutil
 import subprocess
 import sys
@@ -11,10 +12,10 @@ from signal import Signals
 
 from deploy.local.embedded.install import readable_install
 from deploy.local.embedded.stale import remove_stale_lock
-from deploy.local.errors import Trouble
+from deploy.local.errors import StackError
 from deploy.local.files import write_private
 from deploy.local.ports import LOOPBACK
-from deploy.local.processes import Account, ProcessSpec, run_to_end
+from deploy.local.processes import Account, ProcessSpec, Task, run_to_end
 
 OWNER = "parley"
 DATABASE = "parley"
@@ -77,8 +78,6 @@ def unprivileged_account() -> Account | None:
     """Whom to run as: Postgres refuses root; anybody else runs it as themselves."""
     if os.geteuid() != 0:
         return None
-    import pwd
-
     nobody = pwd.getpwnam("nobody")
     return Account(nobody.pw_uid, nobody.pw_gid)
 
@@ -106,8 +105,9 @@ def _make_data_directory(
     if account is not None:
         os.chown(draft, account.user_id, account.group_id)
         os.chown(password, account.user_id, account.group_id)
-    run_to_end(
-        [
+    task = Task(
+        name="Preparing Postgres' data directory",
+        command=[
             str(install / "bin" / "initdb"),
             f"--pgdata={_reachable(draft, account)}",
             f"--username={OWNER}",
@@ -120,13 +120,13 @@ def _make_data_directory(
             "--no-instructions",
             *(() if durable else ("--no-sync",)),
         ],
-        name="Preparing Postgres' data directory",
         directory=draft,
         log=place.log,
         environment=ENVIRONMENT,
         account=account,
         stdin=password,
     )
+    run_to_end(task)
     password.unlink()
     draft.replace(place.directory)
 
@@ -164,5 +164,5 @@ def _psql(place: PostgresPlace, install: Path, database: str, statement: str) ->
             check=False,
         )
     except OSError as failure:
-        raise Trouble(f"Postgres' own client does not run ({failure}): run `make setup`.") from failure
+        raise StackError(f"Postgres' own client does not run ({failure}): run `make setup`.") from failure
     return finished.returncode == 0

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import psutil
 
-from deploy.local.errors import Trouble
+from deploy.local.errors import StackError
 
 # The file holds whole seconds, and the process is a little older than its lock.
 START_TIME_TOLERANCE_SECONDS = 5
@@ -23,7 +23,7 @@ def remove_stale_lock(directory: Path) -> None:
     deadline = time.monotonic() + ENDING_WITHIN_SECONDS
     while (owner := _running_owner(lock)) is not None:
         if time.monotonic() > deadline:
-            raise Trouble(
+            raise StackError(
                 f"Another Postgres (process {owner}) already uses {directory}: stop it, then try again."
             )
         time.sleep(0.05)
