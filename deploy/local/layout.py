@@ -22,6 +22,16 @@ class Layout:
         """What the launcher must know about a stack that runs, or ran."""
         return self.root / "state"
 
+    @property
+    def state_file(self) -> Path:
+        """What is known about the stack that runs."""
+        return self.state / "stack.json"
+
+    @property
+    def lock_file(self) -> Path:
+        """Held by the supervisor for as long as it lives."""
+        return self.state / "lock"
+
     def log(self, name: str) -> Path:
         """The log file of one process."""
         return self.logs / f"{name}.log"

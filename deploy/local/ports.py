@@ -2,6 +2,7 @@
 
 import json
 import socket
+from collections.abc import Sequence
 from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
@@ -28,7 +29,7 @@ def accepts(port: int) -> bool:
         return False
 
 
-def kept_ports(file: Path, names: list[str]) -> dict[str, int]:
+def kept_ports(file: Path, names: Sequence[str]) -> dict[str, int]:
     """A free port for each name: the one in `file` where still free, else a new one, written there."""
     known: dict[str, int] = json.loads(file.read_text()) if file.exists() else {}
     kept = {name: known[name] for name in names if name in known and is_free(known[name])}

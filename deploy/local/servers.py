@@ -1,7 +1,7 @@
 """Kafka, Postgres and Redis of one directory: started together, ended together."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,8 @@ from deploy.local.embedded.redis import RedisPlace, redis_process
 from deploy.local.files import kept_secret
 from deploy.local.layout import Layout
 from deploy.local.ports import LOOPBACK, kept_ports
-from deploy.local.processes import Child, ProcessSpec
+from deploy.local.processes import Process
+from deploy.local.running import running, wait_until_ready
 from deploy.local.settings import LocalSettings
 
 PORT_NAMES = ["kafka", "kafka-controller", "postgres", "redis"]
@@ -44,9 +45,7 @@ class EmbeddedServers:
             redis=f"redis://:{self.redis.password}@{LOOPBACK}:{self.redis.port}/0",
         )
 
-    def processes(
-        self, names: Sequence[str], jars: Sequence[Path], *, durable: bool
-    ) -> Iterator[ProcessSpec]:
+    def processes(self, names: Sequence[str], jars: Sequence[Path], *, durable: bool) -> Iterator[Process]:
         """Prepares the named servers one by one; start each as it comes, the next takes a while."""
         if "redis" in names:
             yield redis_process(self.redis, durable=durable)
@@ -92,8 +91,7 @@ def start_servers(directory: Path, *, durable: bool) -> Iterator[ServerUrls]:
     layout.make()
     servers = embedded_servers(layout)
     jars = fetch_jars(settings.cache, settings.maven_url)
-    with ExitStack() as running:
-        specs = servers.processes(("redis", "postgres", "kafka"), jars, durable=durable)
-        for child in [running.enter_context(Child(spec)) for spec in specs]:
-            child.wait_until_ready()
+    processes = servers.processes(("redis", "postgres", "kafka"), jars, durable=durable)
+    with running(processes) as started:
+        wait_until_ready(started)
         yield servers.urls

@@ -23,6 +23,12 @@ class LocalSettings(BaseSettings):
     cache: Path | None = None
     state: Path = REPOSITORY / ".parley"
 
+    @property
+    def given_servers(self) -> dict[str, str]:
+        """The servers that exist already, by name; we start only the others."""
+        urls = {"kafka": self.kafka, "postgres": self.postgres, "redis": self.redis}
+        return {name: url for name, url in urls.items() if url is not None}
+
 
 def inherited_environment() -> dict[str, str]:
     """The environment that the services inherit from whoever ran `parley`."""

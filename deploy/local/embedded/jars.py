@@ -67,8 +67,7 @@ def _fetch(store: pooch.Pooch, name: str) -> Path:
         ) from mismatch
     except requests.HTTPError as refusal:
         raise StackError(
-            f"{store.base_url} does not give {jar} ({refusal}): "
-            "name a complete Maven repository in PARLEY_MAVEN_URL."
+            f"{store.base_url} does not give {jar} ({refusal}): name a complete Maven repository in PARLEY_MAVEN_URL."
         ) from refusal
     except requests.RequestException as failure:
         raise StackError(

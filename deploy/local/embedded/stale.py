@@ -23,9 +23,7 @@ def remove_stale_lock(directory: Path) -> None:
     deadline = time.monotonic() + ENDING_WITHIN_SECONDS
     while (owner := _running_owner(lock)) is not None:
         if time.monotonic() > deadline:
-            raise StackError(
-                f"Another Postgres (process {owner}) already uses {directory}: stop it, then try again."
-            )
+            raise StackError(f"Another Postgres (process {owner}) already uses {directory}: stop it, then try again.")
         time.sleep(0.05)
     lock.unlink(missing_ok=True)
 

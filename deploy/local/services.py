@@ -1,0 +1,93 @@
+"""The services of a stack and what must be done before they start: what to run, and with what environment."""
+
+import sys
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
+
+import httpx
+
+from deploy.local.layout import Layout
+from deploy.local.ports import LOOPBACK
+from deploy.local.processes import Command, Process
+from deploy.local.servers import ServerUrls
+from deploy.local.settings import REPOSITORY
+
+STORING_SERVICES = ("agent", "memory", "profiles")
+PROBE_SECONDS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """What the services must know to find the servers and each other."""
+
+    layout: Layout
+    urls: ServerUrls
+    role_password: str
+    ports: dict[str, int]
+    inherited: dict[str, str]
+
+
+def preparations(wiring: Wiring) -> list[Command]:
+    """Creates missing topics and brings the schemas up to date; both may run at once."""
+    topics = {
+        "PARLEY_KAFKA": wiring.urls.kafka,
+        "PARLEY_REPLICATION": "local",
+        "PARLEY_PARTITIONS": "local",
+    }
+    tables = {"PARLEY_POSTGRES": wiring.urls.postgres, "PARLEY_ROLE_PASSWORD": wiring.role_password}
+    return [
+        _python(wiring, "creating topics", "shared.runtime.kafka.provision", "provision", topics),
+        _python(wiring, "creating tables", "deploy.migrate", "migrate", tables),
+    ]
+
+
+def service_groups(wiring: Wiring) -> list[list[Process]]:
+    """All services; the gateway last, so that it stops first and ends its open streams well."""
+    storing = [
+        _service(wiring, name, {"PARLEY_POSTGRES": role_url(wiring.urls.postgres, name, wiring.role_password)})
+        for name in STORING_SERVICES
+    ]
+    return [storing, [_service(wiring, "gateway", {})]]
+
+
+def role_url(owner_url: str, service: str, password: str) -> str:
+    """The same database, seen with the rights of one service."""
+    parts = urlsplit(owner_url)
+    _credentials, _at, place = parts.netloc.rpartition("@")
+    return parts._replace(netloc=f"parley_{service}:{quote(password, safe='')}@{place}").geturl()
+
+
+def is_ready(port: int) -> bool:
+    """Whether the service on this port says that it is ready for work."""
+    try:
+        # No proxy of the environment stands between us and ourselves.
+        answer = httpx.get(f"http://{LOOPBACK}:{port}/readyz", timeout=PROBE_SECONDS, trust_env=False)
+    except httpx.TransportError:
+        return False
+    return answer.status_code == httpx.codes.OK
+
+
+def _service(wiring: Wiring, name: str, own: dict[str, str]) -> Process:
+    port = wiring.ports[name]
+    others = {f"PARLEY_{other.upper()}_URL": f"http://{LOOPBACK}:{wiring.ports[other]}" for other in STORING_SERVICES}
+    environment = {
+        "PARLEY_KAFKA": wiring.urls.kafka,
+        "PARLEY_REDIS": wiring.urls.redis,
+        "PARLEY_HOST": LOOPBACK,
+        "PARLEY_PORT": str(port),
+        **others,
+        **own,
+    }
+    command = _python(wiring, name, f"services.{name}", name, environment)
+    return Process(command, port=port, ready=lambda: is_ready(port))
+
+
+def _python(wiring: Wiring, name: str, module: str, log: str, own: dict[str, str]) -> Command:
+    inherited = {key: value for key, value in wiring.inherited.items() if key != "PARLEY_POSTGRES"}
+    return Command(
+        name=name,
+        arguments=[sys.executable, "-m", module],
+        directory=REPOSITORY,
+        log=wiring.layout.log(log),
+        environment=inherited | own,
+    )
