@@ -1,11 +1,12 @@
 """Brings a stack up by starting its supervisor, and down by telling that supervisor to end."""
 
+import socket
 import subprocess
 import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from signal import Signals
-from subprocess import PIPE, Popen
+from subprocess import Popen
 
 from deploy.local.errors import StackError
 from deploy.local.identity import ProcessIdentity
@@ -33,13 +34,16 @@ def launch(supervisor: Sequence[str], layout: Layout, show: Callable[[Report], N
 
     However we end before that, the supervisor notices and stops everything.
     """
-    with layout.log("supervisor").open("ab") as log:
-        process = Popen(supervisor, cwd=REPOSITORY, stdin=PIPE, stdout=PIPE, stderr=log, start_new_session=True)
-    try:
-        return _follow(process, layout, show)
-    except BaseException:
-        _abandon(process)
-        raise
+    ours, theirs = socket.socketpair()
+    with ours, theirs, layout.log("supervisor").open("ab") as log:
+        process = Popen(supervisor, cwd=REPOSITORY, stdin=theirs, stdout=theirs, stderr=log, start_new_session=True)
+        theirs.close()
+        try:
+            return _follow(ours, layout, show)
+        except BaseException:
+            ours.close()
+            _await_end(process)
+            raise
 
 
 def stop(layout: Layout) -> list[str]:
@@ -54,25 +58,21 @@ def stop(layout: Layout) -> list[str]:
     return [process.name for process in processes] if ended else leftovers
 
 
-def _follow(process: Popen[bytes], layout: Layout, show: Callable[[Report], None]) -> str:
-    assert process.stdin is not None
-    assert process.stdout is not None
-    for line in process.stdout:
-        report = Report.model_validate_json(line)
-        if report.kind == "failed":
-            raise StackError(report.text)
-        if report.kind == "ready":
-            process.stdin.write(KEEP)
-            process.stdin.close()
-            return report.text
-        show(report)
+def _follow(supervisor: socket.socket, layout: Layout, show: Callable[[Report], None]) -> str:
+    with supervisor.makefile("rb") as lines:
+        for line in lines:
+            report = Report.model_validate_json(line)
+            if report.kind == "failed":
+                raise StackError(report.text)
+            if report.kind == "ready":
+                supervisor.sendall(KEEP)
+                return report.text
+            show(report)
     raise StackError(f"The supervisor ended unexpectedly: see {layout.log('supervisor')}.")
 
 
-def _abandon(process: Popen[bytes]) -> None:
-    """Lets the supervisor stop what it started, and waits until it has."""
-    if process.stdin is not None:
-        process.stdin.close()
+def _await_end(process: Popen[bytes]) -> None:
+    """Gives a supervisor without launcher the time to stop what it started."""
     try:
         process.wait(STOP_WITHIN.total_seconds())
     except subprocess.TimeoutExpired:

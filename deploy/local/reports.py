@@ -46,6 +46,6 @@ class Reporter:
 
     def _write(self, report: Report) -> None:
         # A launcher that was killed reads no more; that it is gone is noticed elsewhere.
-        with suppress(BrokenPipeError):
+        with suppress(ConnectionError):
             sys.stdout.write(report.model_dump_json() + "\n")
             sys.stdout.flush()
