@@ -36,7 +36,14 @@ def launch(supervisor: Sequence[str], layout: Layout, show: Callable[[Report], N
     """
     ours, theirs = socket.socketpair()
     with ours, theirs, layout.log("supervisor").open("ab") as log:
-        process = Popen(supervisor, cwd=REPOSITORY, stdin=theirs, stdout=theirs, stderr=log, start_new_session=True)
+        process = Popen(
+            supervisor,
+            cwd=REPOSITORY,
+            stdin=theirs.fileno(),
+            stdout=theirs.fileno(),
+            stderr=log,
+            start_new_session=True,
+        )
         theirs.close()
         try:
             return _follow(ours, layout, show)
