@@ -1,0 +1,31 @@
+"""The part of aiokafka's consumer that the executor uses."""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Protocol
+
+from shared.runtime.kafka.records import Partition
+
+
+class Consumer(Protocol):
+    """A member of a consumer group; aiokafka's `AIOKafkaConsumer` is one."""
+
+    def assignment(self) -> Collection[Partition]:
+        """The partitions that are ours, or were until the running rebalance ends."""
+
+    async def position(self, partition: Partition) -> int:
+        """The offset read next; waits while it is unknown, raises IllegalStateError if not assigned."""
+
+    async def commit(self, offsets: Mapping[Partition, tuple[int, str]]) -> None:
+        """Commit offsets with their metadata."""
+
+    async def end_offsets(self, partitions: Iterable[Partition]) -> Mapping[Partition, int]:
+        """The offset behind the last record of each partition."""
+
+    def highwater(self, partition: Partition) -> int | None:
+        """The end of the partition as of the last fetch."""
+
+    def pause(self, *partitions: Partition) -> None:
+        """Stop reading from assigned partitions."""
+
+    def resume(self, *partitions: Partition) -> None:
+        """Read from them again."""

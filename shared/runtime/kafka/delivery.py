@@ -1,0 +1,162 @@
+"""One record, one attempt: what its outcome means and when it may count as finished."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+import structlog
+
+from shared.errors import Reject, Unavailable
+from shared.events.envelope import Envelope
+from shared.runtime.kafka import deadletters
+from shared.runtime.kafka.attempts import Attempts
+from shared.runtime.kafka.metrics import GroupMetrics
+from shared.runtime.kafka.policy import Policy
+from shared.runtime.kafka.records import describe
+from shared.runtime.kafka.work import Step, Verdict, Work
+
+log = structlog.get_logger(__name__)
+
+
+class KilledItsProcessError(Exception):
+    """A record was started several times and each time its process ended before it did."""
+
+
+class Delivery:
+    """Runs attempts under the delivery policy and writes dead letters."""
+
+    def __init__(
+        self,
+        group: str,
+        *,
+        publish: Callable[[Envelope], Awaitable[None]],
+        attempts: Attempts,
+        policy: Policy,
+        metrics: GroupMetrics,
+        now: Callable[[], datetime],
+    ) -> None:
+        """`publish` returns when the broker has acknowledged, and raises Unavailable otherwise."""
+        self._group = group
+        self._publish = publish
+        self._attempts = attempts
+        self._policy = policy
+        self._metrics = metrics
+        self._now = now
+
+    async def run(self, work: Work) -> Step:
+        """Try once; the step says whether the record is finished."""
+        if work.verdict is None and work.prior >= self._policy.attempts - 1 and work.starts == work.prior:
+            await self._convict(work)
+        if work.verdict is None:
+            step = await self._attempt(work)
+            if work.verdict is None:
+                return step
+        return await self._end(work, work.verdict)
+
+    async def _attempt(self, work: Work) -> Step:
+        try:
+            await self._begin(work)
+            await work.route.handle(work.record)
+        except Unavailable as error:
+            self._withdraw(work)
+            self._metrics.unavailable.inc()
+            log.warning("dependency_unavailable", record=describe(work.record), error=str(error))
+            return Step.WAIT
+        except Reject as error:
+            work.verdict = Verdict(deadletters.REJECTED, error, notify=False)
+        except asyncio.CancelledError:
+            if not _overdue(work):
+                self._withdraw(work)
+                raise
+            self._failed(work, TimeoutError(f"no end after {work.route.timeout_seconds:g} s"))
+        except Exception as error:
+            self._failed(work, error)
+        else:
+            self._forget(work)
+            self._metrics.done.inc()
+            return Step.DONE
+        return Step.AGAIN
+
+    async def _end(self, work: Work, verdict: Verdict) -> Step:
+        try:
+            if verdict.notify:
+                await work.route.exhausted(work.record, verdict.error)
+                verdict.notify = False
+            await self._publish(self._dead_letter(work, verdict))
+        except Unavailable as error:
+            log.warning("dependency_unavailable", record=describe(work.record), error=str(error))
+            return Step.WAIT
+        except asyncio.CancelledError:
+            if not _overdue(work):
+                raise
+            return self._hook_failed(work, verdict, TimeoutError("the exhausted hook did not end"))
+        except Exception as error:
+            return self._hook_failed(work, verdict, error)
+        self._forget(work)
+        self._metrics.dead.inc()
+        log.error("dead_letter", record=describe(work.record), reason=verdict.reason, attempts=work.starts)
+        return Step.DONE
+
+    async def _begin(self, work: Work) -> None:
+        work.starts += 1
+        if work.counted:
+            await self._attempts.save(self._group, work.epoch.partition, work.record.offset, work.starts)
+
+    def _withdraw(self, work: Work) -> None:
+        work.starts -= 1
+        if work.counted:
+            self._attempts.note(self._group, work.epoch.partition, work.record.offset, work.starts)
+
+    def _forget(self, work: Work) -> None:
+        if work.counted:
+            self._attempts.note(self._group, work.epoch.partition, work.record.offset, 0)
+
+    def _failed(self, work: Work, error: Exception) -> None:
+        work.counted = True
+        self._metrics.failed.inc()
+        log.warning(
+            "attempt_failed",
+            record=describe(work.record),
+            attempt=work.starts,
+            error=type(error).__name__,
+            exc_info=error,
+        )
+        if work.starts >= self._policy.attempts:
+            work.verdict = Verdict(deadletters.EXHAUSTED, error, notify=True)
+        else:
+            work.delay_seconds = self._policy.retry.seconds(work.starts)
+
+    async def _convict(self, work: Work) -> None:
+        # The hook may be what kills: its runs are counted as well, and after a few it is left out.
+        hook_runs = work.prior - (self._policy.attempts - 1)
+        error = KilledItsProcessError(f"started {work.prior} times without an end")
+        work.verdict = Verdict(deadletters.KILLED, error, notify=hook_runs < self._policy.hook_attempts)
+        work.counted = True
+        await self._begin(work)
+
+    def _hook_failed(self, work: Work, verdict: Verdict, error: Exception) -> Step:
+        verdict.hook_failures += 1
+        verdict.notify = verdict.notify and verdict.hook_failures < self._policy.hook_attempts
+        log.error("exhausted_hook_failed", record=describe(work.record), exc_info=error)
+        work.delay_seconds = self._policy.retry.seconds(verdict.hook_failures)
+        return Step.AGAIN
+
+    def _dead_letter(self, work: Work, verdict: Verdict) -> Envelope:
+        return deadletters.bury(
+            work.record,
+            group=self._group,
+            reason=verdict.reason,
+            error=verdict.error,
+            attempts=work.prior if verdict.reason == deadletters.KILLED else work.starts,
+            at=self._now(),
+        )
+
+
+def _overdue(work: Work) -> bool:
+    """True if the running attempt was cancelled for taking too long, not because its partition moves."""
+    if not work.overdue or work.epoch.closing:
+        return False
+    work.overdue = False
+    if work.task is not None:
+        work.task.uncancel()
+    return True

@@ -1,0 +1,303 @@
+"""Runs the records of a subscription: many keys at once, each key in order, finished offsets committed.
+
+The consumer's read loop hands records to `accept`; everything else happens in tasks of this executor. All of it
+lives on one event loop, so a method without `await` is atomic.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from aiokafka.errors import IllegalStateError, KafkaError  # type: ignore[import-untyped]  # ships no types
+
+from shared.runtime.kafka.commits import Committer
+from shared.runtime.kafka.consumer import Consumer
+from shared.runtime.kafka.metrics import GroupMetrics
+from shared.runtime.kafka.outage import Outage
+from shared.runtime.kafka.policy import Policy
+from shared.runtime.kafka.quarantine import Quarantine
+from shared.runtime.kafka.records import Partition, Record
+from shared.runtime.kafka.valve import Valve
+from shared.runtime.kafka.work import Epoch, Lane, Lanes, Route, Step, Work
+
+log = structlog.get_logger(__name__)
+
+_FENCING = timedelta(seconds=1)
+"""How long a cancelled handler may take to end before its partition is given up regardless."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much an executor does at once."""
+
+    concurrency: int
+    pending: int
+    drain: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """What an executor needs from around it."""
+
+    consumer: Callable[[], Consumer | None]
+    route: Callable[[Record], Route | None]
+    """None for a record that needs nothing done."""
+    deliver: Callable[[Work], Awaitable[Step]]
+    open_epochs: Callable[[Iterable[Partition]], Awaitable[Mapping[Partition, Epoch]]]
+    """Starts an epoch for each partition from what is known of it; never raises."""
+    lane: Callable[[Record], Hashable]
+    fatal: Callable[[BaseException], None]
+
+
+class KeyedExecutor:
+    """Feeds records to `deliver`, at most one of each lane at a time."""
+
+    def __init__(
+        self, ports: Ports, *, limits: Limits, policy: Policy, quarantine: Quarantine, metrics: GroupMetrics
+    ) -> None:
+        """`quarantine` is shared by all executors of the process."""
+        self._ports = ports
+        self._limits = limits
+        self._quarantine = quarantine
+        self._metrics = metrics
+        self._lanes = Lanes()
+        self._outage = Outage(policy.outage, self._wake)
+        self._valve = Valve(ports.consumer, limits.pending)
+        self._committer = Committer(ports.consumer)
+        self._epochs: dict[Partition, Epoch] = {}
+        self._sleeping: dict[Lane, asyncio.TimerHandle] = {}
+        self._running: set[Work] = set()
+        self._reassigned = asyncio.Event()
+        self._closing = False
+        self.last_activity = 0.0
+        """When a record was last started or settled, on the event loop's clock."""
+
+    @property
+    def pending(self) -> int:
+        """Records read and not finished."""
+        return self._lanes.pending
+
+    @property
+    def waiting_for_dependency(self) -> bool:
+        """True while some record waits for a dependency that is down."""
+        return bool(self._outage)
+
+    def unfinished(self, partition: Partition) -> int:
+        """Records of a partition that were read and are not below its watermark."""
+        epoch = self._epochs.get(partition)
+        return 0 if epoch is None else epoch.tracker.unfinished
+
+    # What the read loop calls.
+
+    async def accept(self, records: Sequence[Record]) -> None:
+        """Queue records of one or more partitions, each partition's in rising order of offset."""
+        touched: list[Epoch] = []
+        first = 0
+        for end in _partition_ends(records):
+            run = records[first:end]
+            first = end
+            epoch = await self._epoch_for(run)
+            if epoch is None:
+                self._metrics.stale.inc(len(run))
+                continue
+            touched.append(epoch)
+            for record in run:
+                self._take(epoch, record)
+        self._pump()
+        self._valve.grown(self.pending, touched)
+
+    async def _epoch_for(self, run: Sequence[Record]) -> Epoch | None:
+        """The epoch that these records of one partition belong to; None if it is over.
+
+        Records may arrive before the assignment they belong to is complete, and then wait for it. Or they were
+        read under an assignment that is gone, which the consumer's position tells: it has been reset.
+        """
+        partition = Partition(run[0].topic, run[0].partition)
+        consumer = self._ports.consumer()
+        if consumer is None:
+            return None
+        while partition not in self._epochs and not self._closing and partition in consumer.assignment():
+            self._reassigned.clear()
+            await self._reassigned.wait()
+        try:
+            position = await consumer.position(partition)
+        except (IllegalStateError, KafkaError):
+            return None
+        epoch = self._epochs.get(partition)
+        if epoch is None or epoch.closing or position <= run[-1].offset:
+            return None
+        if run[0].offset >= epoch.tracker.next:
+            return epoch
+        if position >= epoch.tracker.next:
+            return None
+        return await self._reopen(epoch)
+
+    async def _reopen(self, epoch: Epoch) -> Epoch:
+        """The log lost its end or began anew: offsets that we know come again with other records."""
+        log.error("log_went_backwards", partition=epoch.partition, expected=epoch.tracker.next)
+        fresh = Epoch(epoch.partition, type(epoch.tracker)(), replayed_below=epoch.replayed_below)
+        self._epochs[epoch.partition] = fresh
+        return fresh
+
+    def _take(self, epoch: Epoch, record: Record) -> None:
+        offset = record.offset
+        if not epoch.tracker.track(offset):
+            self._metrics.skipped.inc()
+            return
+        route = self._ports.route(record)
+        if route is None:
+            epoch.tracker.finish(offset)
+            self._metrics.ignored.inc()
+            return
+        prior = epoch.starts.pop(offset, 0) if epoch.starts else 0
+        work = Work(record, epoch, route, prior, prior, counted=prior > 0 or offset < epoch.replayed_below)
+        self._lanes.put(self._ports.lane(record), work)
+
+    # Starting and settling records.
+
+    def _pump(self) -> None:
+        """Start what may start."""
+        ready = self._lanes.ready
+        while ready and len(self._running) < self._limits.concurrency:
+            lane = ready[0]
+            work = lane.head
+            if work.epoch.closing:
+                ready.popleft()
+                self._lanes.advance(lane)
+                continue
+            if not self._quarantine.enter(self, work.prior, self._pump):
+                return
+            ready.popleft()
+            self._start(lane, work)
+        if not ready:
+            self._quarantine.forgo(self)
+
+    def _start(self, lane: Lane, work: Work) -> None:
+        loop = asyncio.get_running_loop()
+        work.started_at = self.last_activity = loop.time()
+        self._running.add(work)
+        work.epoch.running.add(work)
+        work.task = loop.create_task(self._run(lane, work))
+
+    async def _run(self, lane: Lane, work: Work) -> None:
+        step: Step | None = None
+        try:
+            step = await self._ports.deliver(work)
+        except asyncio.CancelledError:
+            if not work.epoch.closing:
+                raise
+        except BaseException as error:
+            self._ports.fatal(error)
+            raise
+        finally:
+            self._leave(work)
+        self._settle(lane, work, step)
+
+    def _leave(self, work: Work) -> None:
+        now = asyncio.get_running_loop().time()
+        self._metrics.seconds.observe(now - work.started_at)
+        self.last_activity = now
+        self._running.discard(work)
+        work.epoch.running.discard(work)
+        work.task = None
+        self._quarantine.leave(work.prior)
+
+    def _settle(self, lane: Lane, work: Work, step: Step | None) -> None:
+        probing, work.probing = work.probing, False
+        if step is Step.DONE:
+            work.epoch.tracker.finish(work.record.offset)
+            self._lanes.advance(lane)
+        elif step is None or work.epoch.closing:
+            self._lanes.advance(lane)
+        elif step is Step.WAIT:
+            self._outage.wait(lane)
+        else:
+            self._sleep(lane, work.delay_seconds)
+        if probing and step is not Step.WAIT:
+            self._outage.over()
+        self._valve.shrunk(self.pending, self._epochs)
+        self._pump()
+
+    def _sleep(self, lane: Lane, seconds: float) -> None:
+        self._sleeping[lane] = asyncio.get_running_loop().call_later(seconds, self._wake, lane)
+
+    def _wake(self, lane: Lane) -> None:
+        timer = self._sleeping.pop(lane, None)
+        if timer is not None:
+            timer.cancel()
+        self._lanes.ready.append(lane)
+        self._pump()
+
+    # What happens every so often.
+
+    async def tick(self) -> None:
+        """Commit what has been finished since the last tick, and end attempts that take too long."""
+        self._cancel_overdue()
+        await self._committer.commit(list(self._epochs.values()))
+
+    def _cancel_overdue(self) -> None:
+        now = asyncio.get_running_loop().time()
+        for work in self._running:
+            if now - work.started_at > work.route.timeout_seconds and not work.overdue and work.task is not None:
+                work.overdue = True
+                work.task.cancel()
+
+    # Partitions come and go.
+
+    async def assigned(self, partitions: Iterable[Partition]) -> None:
+        """Take over partitions; records of them that came early have waited for this."""
+        self._epochs.update(await self._ports.open_epochs(partitions))
+        self.last_activity = asyncio.get_running_loop().time()
+        self._valve.reassigned(self.pending)
+        self._reassigned.set()
+
+    async def revoked(self, partitions: Iterable[Partition]) -> None:
+        """Give partitions up: let running handlers finish, commit, then cut off the rest."""
+        await self._retire([self._epochs[partition] for partition in partitions if partition in self._epochs])
+        self._reassigned.set()
+
+    async def close(self) -> None:
+        """Give everything up; call it while the consumer is still in its group."""
+        self._closing = True
+        self._reassigned.set()
+        self._valve.shut()
+        await self._retire(list(self._epochs.values()))
+
+    async def _retire(self, epochs: Sequence[Epoch]) -> None:
+        for epoch in epochs:
+            epoch.closing = True
+        for lane in [lane for lane in self._sleeping if lane.head.epoch.closing]:
+            self._wake(lane)
+        self._outage.release_closing()
+        self._pump()
+        await self._finish_running(epochs, self._limits.drain)
+        await self._committer.commit(epochs)
+        for task in _tasks(epochs):
+            task.cancel()
+        await self._finish_running(epochs, _FENCING)
+        for epoch in epochs:
+            if self._epochs.get(epoch.partition) is epoch:
+                del self._epochs[epoch.partition]
+
+    async def _finish_running(self, epochs: Sequence[Epoch], within: timedelta) -> None:
+        tasks = _tasks(epochs)
+        if tasks:
+            await asyncio.wait(tasks, timeout=within.total_seconds())
+
+
+def _tasks(epochs: Iterable[Epoch]) -> "list[asyncio.Task[None]]":
+    return [work.task for epoch in epochs for work in epoch.running if work.task is not None]
+
+
+def _partition_ends(records: Sequence[Record]) -> list[int]:
+    """Where each run of records of one partition ends."""
+    if len(records) == 1:
+        return [1]
+    ends = [
+        index
+        for index in range(1, len(records))
+        if records[index].partition != records[index - 1].partition or records[index].topic != records[index - 1].topic
+    ]
+    return [*ends, len(records)] if records else []

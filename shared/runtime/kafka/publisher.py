@@ -1,0 +1,161 @@
+"""Publishing: acknowledged by all in-sync replicas, or `Unavailable`."""
+
+import asyncio
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import timedelta
+
+import structlog
+from aiokafka import AIOKafkaProducer  # type: ignore[import-untyped]  # ships no types
+from aiokafka.errors import KafkaError  # type: ignore[import-untyped]  # ships no types
+
+from shared.errors import Unavailable
+from shared.events.envelope import Envelope
+from shared.runtime.kafka.metrics import Metrics
+from shared.runtime.kafka.policy import Backoff
+from shared.runtime.kafka.settings import (
+    MAX_BATCH_BYTES,
+    MAX_RECORD_BYTES,
+    PUBLISH_WITHIN,
+    REQUEST_WITHIN,
+    START_WITHIN,
+    STOP_WITHIN,
+    milliseconds,
+)
+
+log = structlog.get_logger(__name__)
+
+REPLACE_AFTER = timedelta(seconds=30)
+"""A producer that failed for so long without one success is replaced: its sender task may be dead."""
+
+
+class Publisher:
+    """One producer for a process.
+
+    Idempotence is off on purpose: with it aiokafka hangs when the broker dies. What is published may therefore
+    be in the log more than once, always with the same event id. After `Unavailable` it is unknown whether the
+    record was written.
+    """
+
+    def __init__(self, servers: str, *, client_id: str, metrics: Metrics) -> None:
+        """`servers` are the bootstrap servers, separated by commas."""
+        self._servers = servers
+        self._client_id = client_id
+        self._published = metrics.published.labels("acknowledged")
+        self._refused = metrics.published.labels("unavailable")
+        self._producer: AIOKafkaProducer | None = None
+        self._failing_since: float | None = None
+        self._replacing: asyncio.Task[None] | None = None
+        self._backoff = Backoff(timedelta(milliseconds=50), timedelta(seconds=1))
+
+    @property
+    def healthy(self) -> bool:
+        """False after a failed publish, until one succeeds."""
+        return self._producer is not None and self._failing_since is None
+
+    async def start(self) -> None:
+        """Connect; raises Unavailable if no broker answers."""
+        self._producer = await self._connect()
+
+    async def stop(self) -> None:
+        """Send what is under way and disconnect."""
+        if self._replacing is not None:
+            self._replacing.cancel()
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            await _stop(producer)
+
+    async def publish(self, envelope: Envelope, *, within: timedelta = PUBLISH_WITHIN, insist: bool = False) -> None:
+        """Return when the record is acknowledged, else raise Unavailable.
+
+        With `insist` failures are retried until `within` has passed: a broker that restarts refuses at once.
+        """
+        await self.publish_all((envelope,), within=within, insist=insist)
+
+    async def publish_all(
+        self, envelopes: Iterable[Envelope], *, within: timedelta = PUBLISH_WITHIN, insist: bool = False
+    ) -> None:
+        """Publish together, in order per topic and key; raise Unavailable unless all are acknowledged.
+
+        With `insist` all are sent again after a failure, so some may be in the log twice.
+        """
+        waiting = tuple(envelopes)
+        failures = 0
+        try:
+            async with asyncio.timeout(within.total_seconds()):
+                while not await self._attempt(waiting, insist=insist):
+                    failures += 1
+                    await asyncio.sleep(self._backoff.seconds(failures))
+        except TimeoutError:
+            self._failed()
+            raise Unavailable(f"Kafka did not acknowledge within {within.total_seconds():g} s") from None
+        self._failing_since = None
+        self._published.inc(len(waiting))
+
+    async def _attempt(self, envelopes: tuple[Envelope, ...], *, insist: bool) -> bool:
+        """True if all were acknowledged; False if it is worth trying again."""
+        try:
+            sent = [await self._send(envelope) for envelope in envelopes]
+            for acknowledgement in sent:
+                await acknowledgement
+        except KafkaError as error:
+            self._failed()
+            if not insist:
+                raise Unavailable(f"Kafka refused: {error!r}") from error
+            return False
+        return True
+
+    async def _send(self, envelope: Envelope) -> "asyncio.Future[object]":
+        if self._producer is None:
+            raise Unavailable("the publisher is not running")
+        acknowledgement: asyncio.Future[object] = await self._producer.send(
+            envelope.topic, envelope.value, envelope.key, headers=envelope.headers
+        )
+        return acknowledgement
+
+    def _failed(self) -> None:
+        self._refused.inc()
+        now = asyncio.get_running_loop().time()
+        if self._failing_since is None:
+            self._failing_since = now
+        elif now - self._failing_since > REPLACE_AFTER.total_seconds() and self._replacing is None:
+            self._replacing = asyncio.create_task(self._replace())
+
+    async def _replace(self) -> None:
+        try:
+            fresh = await self._connect()
+        except Unavailable as error:
+            log.warning("producer_not_replaced", error=str(error))
+            return
+        finally:
+            self._replacing = None
+        old, self._producer = self._producer, fresh
+        log.warning("producer_replaced")
+        if old is not None:
+            await _stop(old)
+
+    async def _connect(self) -> AIOKafkaProducer:
+        producer = AIOKafkaProducer(
+            bootstrap_servers=self._servers,
+            client_id=self._client_id,
+            acks="all",
+            enable_idempotence=False,
+            linger_ms=0,
+            max_batch_size=MAX_BATCH_BYTES,
+            max_request_size=MAX_RECORD_BYTES,
+            request_timeout_ms=milliseconds(REQUEST_WITHIN),
+        )
+        try:
+            async with asyncio.timeout(START_WITHIN.total_seconds()):
+                await producer.start()
+        except (KafkaError, TimeoutError) as error:
+            await _stop(producer)
+            raise Unavailable(f"no Kafka at {self._servers}: {error!r}") from error
+        return producer
+
+
+async def _stop(producer: AIOKafkaProducer) -> None:
+    """Stop a producer that may be beyond answering."""
+    with suppress(KafkaError, TimeoutError):
+        async with asyncio.timeout(STOP_WITHIN.total_seconds()):
+            await producer.stop()

@@ -1,0 +1,28 @@
+"""How the clients of this package are set up; the reasons are in docs/adr."""
+
+from datetime import timedelta
+from typing import Final
+
+MEBIBYTE: Final = 1024 * 1024
+
+PUBLISH_WITHIN: Final = timedelta(seconds=5)
+STOP_WITHIN: Final = timedelta(seconds=5)
+START_WITHIN: Final = timedelta(seconds=60)
+REQUEST_WITHIN: Final = timedelta(seconds=10)
+
+# The broker's default limit for one batch is 1 MiB; a batch that may hold many records must stay below it.
+MAX_BATCH_BYTES: Final = 512 * 1024
+MAX_RECORD_BYTES: Final = 2 * MEBIBYTE
+
+SESSION: Final = timedelta(seconds=10)
+HEARTBEAT: Final = timedelta(seconds=1)
+REBALANCE: Final = timedelta(seconds=60)
+# A partition that was idle is left out of the running long poll and waits for the next one.
+LONG_POLL: Final = timedelta(milliseconds=50)
+BATCH_WAIT: Final = timedelta(milliseconds=30)
+BATCH_RECORDS: Final = 500
+
+
+def milliseconds(duration: timedelta) -> int:
+    """A duration as Kafka's settings want it."""
+    return round(duration.total_seconds() * 1000)
