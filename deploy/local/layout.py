@@ -5,6 +5,8 @@ from pathlib import Path
 
 from deploy.local.errors import StackError
 
+LONG_LOG_BYTES = 10_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:
@@ -35,6 +37,12 @@ class Layout:
     def log(self, name: str) -> Path:
         """The log file of one process."""
         return self.logs / f"{name}.log"
+
+    def put_long_logs_aside(self) -> None:
+        """Begins a new file for each log that has grown long, and keeps the last one."""
+        for log in self.logs.glob("*.log"):
+            if log.stat().st_size > LONG_LOG_BYTES:
+                log.replace(log.with_suffix(".log.old"))
 
     def make(self) -> None:
         """Makes the folders, readable by their owner only; StackError where that is not possible."""

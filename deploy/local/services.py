@@ -13,6 +13,7 @@ from deploy.local.servers import ServerUrls
 from deploy.local.settings import REPOSITORY
 
 STORING_SERVICES = ("agent", "memory", "profiles")
+SERVICES = (*STORING_SERVICES, "gateway")
 PROBE_SECONDS = 2
 
 

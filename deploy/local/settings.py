@@ -3,8 +3,10 @@
 import os
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from deploy.local.errors import StackError
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 MAVEN_CENTRAL = "https://repo.maven.apache.org/maven2/"
@@ -28,6 +30,16 @@ class LocalSettings(BaseSettings):
         """The servers that exist already, by name; we start only the others."""
         urls = {"kafka": self.kafka, "postgres": self.postgres, "redis": self.redis}
         return {name: url for name, url in urls.items() if url is not None}
+
+
+def load_settings() -> LocalSettings:
+    """The settings of this environment; StackError names the variable that makes no sense."""
+    try:
+        return LocalSettings()
+    except ValidationError as failure:
+        first = failure.errors()[0]
+        variable = f"PARLEY_{str(first['loc'][0]).upper()}"
+        raise StackError(f"{variable} makes no sense: {first['msg']}.") from failure
 
 
 def inherited_environment() -> dict[str, str]:

@@ -1,0 +1,24 @@
+# Parley: `make demo` shows it, `make test` proves it. All that is needed is Python 3.11 or newer.
+
+.PHONY: setup up down demo chat
+.DEFAULT_GOAL := demo
+
+# The first Python that is new enough: a name alone may belong to a shim that leads nowhere.
+PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3.14 python3; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+
+setup:
+	@test -n "$(PYTHON)" || { echo "Parley needs Python 3.11 or newer: install it, or name it: make setup PYTHON=/path/to/python" >&2; exit 1; }
+	@$(PYTHON) deploy/local/setup.py
+
+up: setup
+	@.venv/bin/parley up
+
+down:
+	@test ! -x .venv/bin/parley || .venv/bin/parley down
+
+demo: setup
+	@.venv/bin/parley demo
+
+chat: setup
+	@.venv/bin/parley chat

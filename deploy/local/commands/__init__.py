@@ -1,0 +1,1 @@
+"""The commands of `parley`, a module for each family; each adds itself to the application."""

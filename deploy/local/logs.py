@@ -1,0 +1,46 @@
+"""Reading log files: their last lines, and what is added to them."""
+
+import os
+import time
+from collections import deque
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TextIO
+
+POLL_SECONDS = 0.2
+
+
+def last_lines(file: Path, count: int) -> list[str]:
+    """The last lines of a file, without line ends."""
+    with file.open(errors="replace") as lines:
+        return [line.rstrip("\n") for line in deque(lines, maxlen=count)]
+
+
+def follow(files: Sequence[Path]) -> Iterator[tuple[Path, str]]:
+    """Every whole line added from now on, for ever; goes on with the new file after a rotation."""
+    opened = {file: _at_end(file) for file in files}
+    while True:
+        for file in files:
+            for line in _added(opened[file]):
+                yield file, line
+            if file.exists() and not os.path.samestat(file.stat(), os.fstat(opened[file].fileno())):
+                opened[file].close()
+                opened[file] = file.open(errors="replace")
+        time.sleep(POLL_SECONDS)
+
+
+def _at_end(file: Path) -> TextIO:
+    lines = file.open(errors="replace")
+    lines.seek(0, 2)
+    return lines
+
+
+def _added(lines: TextIO) -> Iterator[str]:
+    while True:
+        start = lines.tell()
+        line = lines.readline()
+        if not line.endswith("\n"):
+            # Half a line: its writer is not done with it.
+            lines.seek(start)
+            return
+        yield line.rstrip("\n")
