@@ -1,0 +1,104 @@
+"""The live stream of one attempt at a turn: frames gathered for a moment, written together, numbered without gaps."""
+
+import asyncio
+from typing import Protocol
+
+import structlog
+from pydantic import JsonValue
+
+from services.agent.store.frames import Append, Frame
+from shared.errors import Retry, Unavailable
+from shared.events.ids import TurnId
+from shared.events.live import ClarificationFrame, DataFrame, DeltaFrame, StepFrame
+from shared.events.replies import Clarification, StreamEnd
+
+_GATHER_SECONDS = 0.025
+_log = structlog.get_logger()
+
+
+class Frames(Protocol):
+    """Where frames are written."""
+
+    async def append(self, append: Append) -> int: ...
+
+
+class Live:
+    """Tells whoever watches how the turn goes. Redis may be away: the turn then goes on unseen.
+
+    It is the `Progress` a pack announces its steps to.
+    """
+
+    def __init__(self, frames: Frames, turn_id: TurnId, *, inbox: str | None, now_ms: int) -> None:
+        self._frames = frames
+        self._turn_id = turn_id
+        self._inbox = inbox
+        self._attempt = now_ms
+        self._written = 0
+        self._overtaken = False
+        self._gathered: list[Frame] = []
+        self._timer: asyncio.TimerHandle | None = None
+        self._flush: asyncio.Task[None] | None = None
+
+    async def step(self, label: str) -> None:
+        """Say what is being done."""
+        self._add("step", StepFrame(label=label).model_dump_json())
+
+    async def delta(self, text: str) -> None:
+        """Say the next piece of the answer."""
+        self._add("delta", DeltaFrame(text=text).model_dump_json())
+
+    async def clarification(self, clarification: Clarification) -> None:
+        """Ask."""
+        frame = ClarificationFrame(question=clarification.question, options=clarification.options)
+        self._add("clarification", frame.model_dump_json())
+
+    async def data(self, kind: str, value: JsonValue) -> None:
+        """Show structured content."""
+        self._add("data", DataFrame(kind=kind, value=value).model_dump_json())
+
+    async def end(self) -> StreamEnd:
+        """Write what is left; from here on only the terminal event follows.
+
+        Raises `Retry` when a later attempt has overtaken this one.
+        """
+        while self._flush is not None or self._gathered:
+            # Shielded: a write that is under way decides the attempt's number, also for a turn cancelled meanwhile.
+            await asyncio.shield(self._flush or self._start())
+        self.abandon()
+        if self._overtaken:
+            raise Retry("a later attempt has overtaken this one")
+        return StreamEnd(attempt=self._attempt, frames=self._written)
+
+    def abandon(self) -> None:
+        """Write nothing more by itself."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _add(self, event: str, data: str) -> None:
+        self._gathered.append(Frame(event, data.encode()))
+        if self._timer is None and self._flush is None:
+            self._gather()
+
+    def _gather(self) -> None:
+        self._timer = asyncio.get_running_loop().call_later(_GATHER_SECONDS, self._start)
+
+    def _start(self) -> "asyncio.Task[None]":
+        self.abandon()
+        self._flush = asyncio.create_task(self._write())
+        return self._flush
+
+    async def _write(self) -> None:
+        frames, self._gathered = tuple(self._gathered), []
+        first, self._written = self._written + 1, self._written + len(frames)
+        try:
+            attempt = await self._frames.append(Append(self._turn_id, self._attempt, first, self._inbox, frames))
+        except Unavailable as error:
+            _log.warning("frames not written", turn_id=str(self._turn_id), reason=str(error))
+        else:
+            self._overtaken = self._overtaken or attempt == 0
+            self._attempt = attempt or self._attempt
+        finally:
+            self._flush = None
+            if self._gathered:
+                self._gather()

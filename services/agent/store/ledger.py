@@ -1,0 +1,186 @@
+"""Sessions and the ledger in Postgres. Loads, opens and commits of many sessions share one statement."""
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeVar
+from uuid import UUID
+
+import asyncpg
+
+from services.agent.session import Ended, Ending, Loaded, Remembered, Session
+from services.agent.store import statements
+from shared.errors import Retry, Unavailable
+from shared.events.envelope import freeze, thaw
+from shared.events.ids import SessionId, TenantId, TurnId
+from shared.runtime.groupcommit import GroupCommit
+from shared.runtime.postgres import Database
+
+
+class _Owned(Protocol):
+    @property
+    def tenant_id(self) -> TenantId: ...
+
+
+Item = TypeVar("Item", bound=_Owned)
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    tenant_id: TenantId
+    session_id: SessionId
+    turn_id: TurnId
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A session to open, unless it is open already."""
+
+    tenant_id: TenantId
+    session_id: SessionId
+    user_id: str
+    domain: str
+    at: datetime
+
+
+class Ledger:
+    """The agent's tables. Every method raises `Unavailable` while Postgres is down."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._loads = GroupCommit(_by_tenant(self._load_many))
+        self._commits = GroupCommit(_by_tenant(_alone_on_failure(self._commit_many)))
+        # One at a time, so that two sessions of one user never compete for a number within this process.
+        self._opens = GroupCommit(_by_tenant(_alone_on_failure(self._open_many)), at_once=1)
+
+    async def load(self, tenant_id: TenantId, session_id: SessionId, turn_id: TurnId) -> Loaded:
+        """The session, and how the turn ended if it has."""
+        return await self._loads.submit(_Place(tenant_id, session_id, turn_id))
+
+    async def open(self, opening: Opening) -> None:
+        """Open the session if it is not open; its number follows the user's last one in this domain."""
+        await self._opens.submit(opening)
+
+    async def commit(self, ending: Ending) -> None:
+        """Store how the turn ended, with its effects, if no other attempt has moved the session on.
+
+        Raises `Retry` when one has: loading again shows how.
+        """
+        if not await self._commits.submit(ending):
+            raise Retry(f"turn {ending.turn_id} lost its session to another attempt")
+
+    async def delete(self, tenant_id: TenantId, session_id: SessionId, at: datetime) -> None:
+        """Forget what the session holds; that it was there, and that its turns ended, is kept."""
+        async with self._database.transaction(tenant_id) as connection:
+            await connection.execute(statements.DELETE_SESSION, tenant_id, session_id, at)
+            await connection.execute(statements.FORGET_ENVELOPES, tenant_id, session_id)
+
+    async def last_signalled(
+        self, tenant_id: TenantId, user_id: str, domain: str, before: int
+    ) -> tuple[int, int] | None:
+        """Session and turn number of the user's last signals before session number `before`."""
+        async with self._database.tenant(tenant_id) as connection:
+            row = await connection.fetchrow(statements.LAST_SIGNALLED, tenant_id, user_id, domain, before)
+        return None if row is None else (row["session_no"], row["signalled"])
+
+    async def _load_many(self, tenant_id: TenantId, places: Sequence[_Place]) -> Sequence[Loaded | Exception]:
+        sessions, turns = [place.session_id for place in places], [place.turn_id for place in places]
+        async with self._database.tenant(tenant_id) as connection:
+            return [_loaded(row) for row in await connection.fetch(statements.LOAD, tenant_id, sessions, turns)]
+
+    async def _open_many(self, tenant_id: TenantId, openings: Sequence[Opening]) -> Sequence[Exception | None]:
+        columns = zip(*((each.session_id, each.user_id, each.domain, each.at) for each in openings), strict=True)
+        async with self._database.tenant(tenant_id) as connection:
+            await connection.execute(statements.OPEN, tenant_id, *map(list, columns))
+        return [None] * len(openings)
+
+    async def _commit_many(self, tenant_id: TenantId, endings: Sequence[Ending]) -> Sequence[bool | Exception]:
+        columns = list(map(list, zip(*map(_row, endings), strict=True)))
+        if not any(ending.effects for ending in endings):
+            async with self._database.tenant(tenant_id) as connection:
+                stored = await connection.fetch(statements.COMMIT, tenant_id, *columns)
+        else:
+            async with self._database.transaction(tenant_id) as connection:
+                stored = await connection.fetch(statements.COMMIT, tenant_id, *columns)
+                await _apply(connection, endings, {row["turn_id"] for row in stored})
+        committed = {row["turn_id"] for row in stored}
+        return [ending.turn_id in committed for ending in endings]
+
+
+async def _apply(connection: asyncpg.Connection, endings: Iterable[Ending], committed: set[UUID]) -> None:
+    for ending in endings:
+        if ending.turn_id in committed:
+            for effect in ending.effects:
+                await connection.execute(effect.statement, *effect.arguments)
+
+
+def _row(ending: Ending) -> tuple[object, ...]:
+    return (
+        ending.session_id,
+        ending.turn_id,
+        ending.turn_no,
+        ending.outcome,
+        ending.body_hash,
+        None if ending.remembered is None else ending.remembered.model_dump_json(),
+        freeze(ending.envelopes),
+        ending.signals,
+        ending.ended_at,
+    )
+
+
+def _loaded(row: asyncpg.Record) -> Loaded:
+    ended = None
+    if row["outcome"] is not None:
+        ended = Ended(row["body_hash"], None if row["envelopes"] is None else thaw(row["envelopes"]))
+    if row["user_id"] is None:
+        return Loaded(None, ended)
+    remembered = Remembered() if row["state"] is None else Remembered.model_validate_json(row["state"])
+    return Loaded(
+        Session(
+            user_id=row["user_id"],
+            domain=row["domain"],
+            session_no=row["session_no"],
+            turn_no=row["turn_no"],
+            remembered=remembered,
+            opened_at=row["opened_at"],
+            deleted=row["deleted"],
+        ),
+        ended,
+    )
+
+
+Flush = Callable[[TenantId, Sequence[Item]], Awaitable[Sequence[Result | Exception]]]
+
+
+def _by_tenant(flush: Flush[Item, Result]) -> Callable[[Sequence[Item]], Awaitable[list[Result | Exception]]]:
+    """Flush a batch tenant by tenant: row-level security binds a statement to one."""
+
+    async def split(items: Sequence[Item]) -> list[Result | Exception]:
+        results: dict[int, Result | Exception] = {}
+        tenants: dict[TenantId, list[int]] = defaultdict(list)
+        for index, item in enumerate(items):
+            tenants[item.tenant_id].append(index)
+        for tenant_id, indexes in tenants.items():
+            answers = await flush(tenant_id, [items[index] for index in indexes])
+            results.update(zip(indexes, answers, strict=True))
+        return [results[index] for index in range(len(items))]
+
+    return split
+
+
+def _alone_on_failure(flush: Flush[Item, Result]) -> Flush[Item, Result]:
+    """When a batch fails for what is in it, flush its items one by one, so that a bad one fails alone."""
+
+    async def careful(tenant_id: TenantId, items: Sequence[Item]) -> Sequence[Result | Exception]:
+        try:
+            return await flush(tenant_id, items)
+        except Unavailable:
+            raise
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, Retry) as error:
+            if len(items) == 1:
+                return [error]
+            return [(await careful(tenant_id, [item]))[0] for item in items]
+
+    return careful
