@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.local.errors import StackError
+from deploy.local.files import kept_secret
 
 LONG_LOG_BYTES = 10_000_000
 
@@ -34,9 +35,18 @@ class Layout:
         """Held by the supervisor for as long as it lives."""
         return self.state / "lock"
 
+    @property
+    def seeded_mark(self) -> Path:
+        """Exists once the packs' data were loaded: a later start leaves them as they are."""
+        return self.state / "seeded"
+
     def log(self, name: str) -> Path:
         """The log file of one process."""
         return self.logs / f"{name}.log"
+
+    def role_password(self) -> str:
+        """The password of the services' roles in Postgres."""
+        return kept_secret(self.state / "role-password")
 
     def put_long_logs_aside(self) -> None:
         """Begins a new file for each log that has grown long, and keeps the last one."""

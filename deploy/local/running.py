@@ -63,7 +63,7 @@ def run_to_end(*commands: Command) -> None:
         children.extend(map(Child, commands))
         for child in children:
             if child.wait() != 0:
-                raise StackError(child.complaint(f"{child.command.name} failed"))
+                raise StackError(child.complaint(f"preparing {child.command.name} failed"))
     finally:
         for child in children:
             child.kill()

@@ -1,7 +1,7 @@
 """The services of a stack and what must be done before they start: what to run, and with what environment."""
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote, urlsplit
 
 import httpx
@@ -28,26 +28,29 @@ class Wiring:
     inherited: dict[str, str]
 
 
-def preparations(wiring: Wiring) -> list[Command]:
-    """Creates missing topics and brings the schemas up to date; both may run at once."""
+def preparations(wiring: Wiring) -> list[list[Command]]:
+    """What comes before the services, in steps: topics and tables, then on the first start the packs' data."""
     topics = {
         "PARLEY_KAFKA": wiring.urls.kafka,
         "PARLEY_REPLICATION": "local",
         "PARLEY_PARTITIONS": "local",
     }
     tables = {"PARLEY_POSTGRES": wiring.urls.postgres, "PARLEY_ROLE_PASSWORD": wiring.role_password}
-    return [
-        _python(wiring, "creating topics", "shared.runtime.kafka.provision", "provision", topics),
-        _python(wiring, "creating tables", "deploy.migrate", "migrate", tables),
+    structure = [
+        _python(wiring, "topics", "shared.runtime.kafka.provision", "provision", topics),
+        _python(wiring, "tables", "shared.runtime.migrate", "migrate", tables),
     ]
+    mark = wiring.layout.seeded_mark
+    if mark.exists():
+        return [structure]
+    agent = {"PARLEY_POSTGRES": _role_url(wiring, "agent")}
+    seeding = _python(wiring, "example data", "deploy.local.seeding", "seed", agent)
+    return [structure, [replace(seeding, arguments=[*seeding.arguments, str(mark)])]]
 
 
 def service_groups(wiring: Wiring) -> list[list[Process]]:
     """All services; the gateway last, so that it stops first and ends its open streams well."""
-    storing = [
-        _service(wiring, name, {"PARLEY_POSTGRES": role_url(wiring.urls.postgres, name, wiring.role_password)})
-        for name in STORING_SERVICES
-    ]
+    storing = [_service(wiring, name, {"PARLEY_POSTGRES": _role_url(wiring, name)}) for name in STORING_SERVICES]
     return [storing, [_service(wiring, "gateway", {})]]
 
 
@@ -66,6 +69,10 @@ def is_ready(port: int) -> bool:
     except httpx.TransportError:
         return False
     return answer.status_code == httpx.codes.OK
+
+
+def _role_url(wiring: Wiring, name: str) -> str:
+    return role_url(wiring.urls.postgres, name, wiring.role_password)
 
 
 def _service(wiring: Wiring, name: str, own: dict[str, str]) -> Process:

@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from deploy.local.embedded.jars import fetch_jars
 from deploy.local.errors import StackError
-from deploy.local.files import kept_secret
 from deploy.local.layout import Layout
 from deploy.local.ports import LOOPBACK, kept_ports
 from deploy.local.processes import Process
@@ -43,7 +42,7 @@ def planned_stack(
         wiring = Wiring(
             layout=layout,
             urls=urls,
-            role_password=kept_secret(layout.state / "role-password"),
+            role_password=layout.role_password(),
             ports=kept_ports(layout.state / "service-ports.json", STORING_SERVICES) | {"gateway": settings.port},
             inherited=inherited_environment(),
         )

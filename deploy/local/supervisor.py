@@ -31,7 +31,7 @@ class Plan:
     address: str
     urls: ServerUrls
     servers: Iterable[Process]
-    preparations: Sequence[Command]
+    preparations: Sequence[Sequence[Command]]
     services: Sequence[Sequence[Process]]
 
 
@@ -100,10 +100,11 @@ class Supervisor:
         self._write_state()
         self._start(self._plan.servers)
         self._await()
-        if self._plan.preparations:
-            self._reporter.working(" and ".join(command.name for command in self._plan.preparations))
-            run_to_end(*self._plan.preparations)
-            self._reporter.done("topics and tables")
+        for commands in self._plan.preparations:
+            self._reporter.working(f"preparing {', '.join(command.name for command in commands)}")
+            run_to_end(*commands)
+            for command in commands:
+                self._reporter.done(command.name)
         for group in self._plan.services:
             self._start(group)
         self._await()

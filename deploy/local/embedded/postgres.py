@@ -101,7 +101,7 @@ def _make_data_directory(place: PostgresPlace, install: Path, account: Account |
         os.chown(draft, account.user_id, account.group_id)
         os.chown(password, account.user_id, account.group_id)
     initdb = Command(
-        name="Preparing Postgres' data directory",
+        name="postgres",
         arguments=[
             str(install / "bin" / "initdb"),
             f"--pgdata={_reachable(draft, account)}",
