@@ -128,15 +128,22 @@ class Bus:
 
     async def start(self) -> None:
         """Connect, join the groups, fix the readers' positions; raises Unavailable if Kafka does not answer."""
+        try:
+            await self._connect()
+        except BaseException:
+            await self.stop()
+            raise
+        for group in self._groups:
+            self._spawn(self._repeat(self._options.policy.commit_every, group.executor.tick))
+        self._spawn(self._repeat(CHECK_EVERY, self._check))
+        self._started = True
+
+    async def _connect(self) -> None:
         await self._publisher.start()
         for reader in self._readers:
             await reader.start()
         if self._groups:
             await self._join()
-        for group in self._groups:
-            self._spawn(self._repeat(self._options.policy.commit_every, group.executor.tick))
-        self._spawn(self._repeat(CHECK_EVERY, self._check))
-        self._started = True
 
     async def stop(self) -> None:
         """Let running handlers finish, commit, leave; ends in bounded time whatever Kafka does."""

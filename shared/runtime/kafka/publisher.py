@@ -94,22 +94,26 @@ class Publisher:
 
     async def _attempt(self, envelopes: tuple[Envelope, ...], *, insist: bool) -> bool:
         """True if all were acknowledged; False if it is worth trying again."""
+        acknowledgements: list[asyncio.Future[object]] = []
         try:
-            sent = [await self._send(envelope) for envelope in envelopes]
-            for acknowledgement in sent:
-                await acknowledgement
+            for envelope in envelopes:
+                acknowledgements.append(await self._send(envelope))  # noqa: PERF401 -- keeps those before a failure
+            await asyncio.gather(*acknowledgements)
         except KafkaError as error:
             self._failed()
             if not insist:
                 raise Unavailable(f"Kafka refused: {error!r}") from error
             return False
+        finally:
+            for acknowledgement in acknowledgements:
+                acknowledgement.cancel()
         return True
 
     async def _send(self, envelope: Envelope) -> "asyncio.Future[object]":
         if self._producer is None:
             raise Unavailable("the publisher is not running")
         acknowledgement: asyncio.Future[object] = await self._producer.send(
-            envelope.topic, envelope.value, envelope.key, headers=envelope.headers
+            envelope.topic, envelope.value, envelope.key, headers=list(envelope.headers)
         )
         return acknowledgement
 

@@ -7,9 +7,10 @@ from inspect import isawaitable
 
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition  # type: ignore[import-untyped]  # ships no types
+from aiokafka.admin import AIOKafkaAdminClient  # type: ignore[import-untyped]  # ships no types
 from aiokafka.errors import (  # type: ignore[import-untyped]  # ships no types
     KafkaError,
-    UnknownTopicOrPartitionError,
+    for_code,
 )
 
 from shared.errors import Unavailable
@@ -121,12 +122,7 @@ class TopicReader:
         return consumer
 
     async def _assign(self, consumer: AIOKafkaConsumer) -> None:
-        await consumer.topics()
-        partitions = [
-            TopicPartition(self._topic, number) for number in consumer.partitions_for_topic(self._topic) or ()
-        ]
-        if not partitions:
-            raise UnknownTopicOrPartitionError(self._topic)
+        partitions = await self._partitions()
         starts, ends = await consumer.beginning_offsets(partitions), await consumer.end_offsets(partitions)
         consumer.assign(partitions)
         for partition in partitions:
@@ -137,6 +133,17 @@ class TopicReader:
                 log.error("reader_position_lost", partition=partition, wanted=wanted, position=position)
             self._positions[partition] = position
             consumer.seek(partition, position)
+
+    async def _partitions(self) -> list[TopicPartition]:
+        admin = AIOKafkaAdminClient(bootstrap_servers=self._servers, client_id=self._client_id)
+        try:
+            await admin.start()
+            (described,) = await admin.describe_topics([self._topic])
+        finally:
+            await admin.close()
+        if described["error_code"]:
+            raise for_code(described["error_code"])(self._topic)
+        return [TopicPartition(self._topic, partition["partition"]) for partition in described["partitions"]]
 
     async def _disconnect(self) -> None:
         consumer, self._consumer = self._consumer, None

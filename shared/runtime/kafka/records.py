@@ -1,7 +1,9 @@
 """The few attributes of a consumed Kafka record that Parley uses."""
 
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from aiokafka import TopicPartition  # type: ignore[import-untyped]  # ships no types
 
 
 class Record(Protocol):
@@ -29,11 +31,15 @@ class Record(Protocol):
     def headers(self) -> Sequence[tuple[str, bytes | None]]: ...
 
 
-class Partition(NamedTuple):
-    """A partition of a topic; equal to aiokafka's `TopicPartition` of the same names."""
+if TYPE_CHECKING:
+    # aiokafka ships no types; this is what its class is.
+    class Partition(NamedTuple):
+        """A partition of a topic."""
 
-    topic: str
-    partition: int
+        topic: str
+        partition: int
+else:
+    Partition = TopicPartition
 
 
 def header(record: Record, name: str) -> str | None:

@@ -82,7 +82,7 @@ def attach(
         options |= {"batch": True, "max_records": BATCH_RECORDS, "batch_timeout_ms": milliseconds(BATCH_WAIT)}
     subscriber = broker.subscriber(*subscription.topics, **options)
 
-    async def ingest(raw: Record | tuple[Record, ...]) -> None:
+    async def ingest(raw: Any) -> None:
         # FastStream drops a record whose handler raises; nothing may be lost that way.
         try:
             await member.accept(raw if isinstance(raw, tuple) else (raw,))
