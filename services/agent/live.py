@@ -35,6 +35,7 @@ class Live:
         self._attempt = now_ms
         self._written = 0
         self._overtaken = False
+        self._attempts_unknown = True
         self._gathered: list[Frame] = []
         self._timer: asyncio.TimerHandle | None = None
         self._flush: asyncio.Task[None] | None = None
@@ -61,7 +62,8 @@ class Live:
 
         Raises `Retry` when a later attempt has overtaken this one.
         """
-        while self._flush is not None or self._gathered:
+        # An attempt that says nothing still writes once, to learn whether an earlier one said something.
+        while self._flush is not None or self._gathered or self._attempts_unknown:
             # Shielded: a write that is under way decides the attempt's number, also for a turn cancelled meanwhile.
             await asyncio.shield(self._flush or self._start())
         self.abandon()
@@ -89,6 +91,7 @@ class Live:
         return self._flush
 
     async def _write(self) -> None:
+        self._attempts_unknown = False
         frames, self._gathered = tuple(self._gathered), []
         first, self._written = self._written + 1, self._written + len(frames)
         try:

@@ -48,6 +48,17 @@ class Loaded:
     ended: Ended | None
 
 
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A session to open, unless it is open already."""
+
+    tenant_id: TenantId
+    session_id: SessionId
+    user_id: str
+    domain: str
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
     """How a turn ended, with everything to store and to publish. Committed as one transaction."""

@@ -1,7 +1,7 @@
 """Postgres: one pool a process, and every connection bound to the tenant it works for."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import cast
@@ -25,6 +25,7 @@ _UNREACHABLE = (
     asyncpg.ReadOnlySQLTransactionError,
     asyncpg.DiskFullError,
 )
+_COMMAND_SECONDS = 10
 _CONTENDED = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
 
 
@@ -53,19 +54,22 @@ class Database:
 
     @classmethod
     async def open(
-        cls, url: str, *, size: int = 10, command_timeout: timedelta = timedelta(seconds=10), name: str = "parley"
+        cls, url: str, *, name: str, size: int = 10, server_settings: Mapping[str, str] | None = None
     ) -> "Database":
-        """A pool that connects when it is first used: a server that is down at start is its users' `Unavailable`."""
+        """A pool that connects when it is first used: a server that is down at start is its users' `Unavailable`.
+
+        `name` shows in pg_stat_activity; `server_settings` hold for every connection.
+        """
         pool = await asyncpg.create_pool(
             url,
             min_size=0,
             max_size=size,
-            command_timeout=command_timeout.total_seconds(),
+            command_timeout=_COMMAND_SECONDS,
             timeout=5,
             connection_class=TenantConnection,
             init=_set_codecs,
             reset=_keep,
-            server_settings={"application_name": name, "jit": "off"},
+            server_settings={"application_name": name, "jit": "off", **(server_settings or {})},
         )
         return cls(pool, timedelta(seconds=5))
 

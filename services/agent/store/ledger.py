@@ -9,7 +9,7 @@ from uuid import UUID
 
 import asyncpg
 
-from services.agent.session import Ended, Ending, Loaded, Remembered, Session
+from services.agent.session import Ended, Ending, Loaded, Opening, Remembered, Session
 from services.agent.store import statements
 from shared.errors import Retry, Unavailable
 from shared.events.envelope import freeze, thaw
@@ -32,17 +32,6 @@ class _Place:
     tenant_id: TenantId
     session_id: SessionId
     turn_id: TurnId
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """A session to open, unless it is open already."""
-
-    tenant_id: TenantId
-    session_id: SessionId
-    user_id: str
-    domain: str
-    at: datetime
 
 
 class Ledger:

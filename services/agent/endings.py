@@ -1,0 +1,135 @@
+"""How a turn can end, as the events it gives rise to. Pure: the same turn, session and decision give the same bytes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from services.agent.session import Ending, Remembered, Session
+from shared.domains.base import Decision
+from shared.events.base import Event
+from shared.events.envelope import Envelope
+from shared.events.ids import event_of
+from shared.events.replies import (
+    FailureReason,
+    Feedback,
+    Reply,
+    StreamEnd,
+    TurnCancelled,
+    TurnCompleted,
+    TurnFailed,
+    Understood,
+)
+from shared.events.signals import Signal, SignalsObserved
+from shared.events.turns import TurnSubmitted
+
+LARGEST_EVENT = 900_000
+"""Bytes; below the broker's limit for one record, with room for headers."""
+
+_MESSAGES: dict[FailureReason, str] = {
+    "expired": "This message waited too long to be answered. Please send it again.",
+    "session_deleted": "This conversation was deleted.",
+    "unknown_session": "There is no such conversation.",
+    "exhausted": "Something went wrong while answering. Please send it again.",
+    "too_large": "The answer was too large to send.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a pack decided, and what the session remembers of it."""
+
+    decision: Decision[Any]
+    understood: Understood
+    remembered: Remembered
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """A turn at its end: what it answers to, where its live stream stopped, and when."""
+
+    turn: TurnSubmitted
+    session: Session
+    stream: StreamEnd
+    now: datetime
+
+    def completed(self, answer: Answer) -> Ending:
+        """The pack answered."""
+        decision, understood = answer.decision, answer.understood
+        reply = Reply(
+            text=decision.text,
+            language=understood.language,
+            clarification=decision.question.clarification if decision.question else None,
+            data=decision.data,
+        )
+        terminal = TurnCompleted(**self._terminal(), understood=understood, reply=reply, contact=decision.contact)
+        signals = self._signals(*_general(understood), *decision.signals)
+        ending = self._ending("completed", terminal, signals, *decision.outcomes)
+        if len(ending.envelopes[0].value) > LARGEST_EVENT:
+            return self.failed("too_large")
+        return replace(ending, remembered=answer.remembered, effects=decision.effects, signals=True)
+
+    def rated(self, feedback: Feedback) -> Ending:
+        """The user rated an earlier turn: nothing is said, memory keeps the rating, profiles learn of it."""
+        reply, understood = Reply(text=""), Understood()
+        terminal = TurnCompleted(**self._terminal(), understood=understood, reply=reply, feedback=feedback)
+        signals = self._signals(Signal(kind="rating", name="turn", value=feedback.rating))
+        return replace(self._ending("completed", terminal, signals), signals=True)
+
+    def failed(self, reason: FailureReason) -> Ending:
+        """The turn could not be answered."""
+        terminal = TurnFailed(**self._terminal(), reason=reason, message=_MESSAGES[reason])
+        return self._ending("failed", terminal)
+
+    def cancelled(self) -> Ending:
+        """The turn was stopped on request."""
+        return self._ending("cancelled", TurnCancelled(**self._terminal()))
+
+    def _ending(self, outcome: str, *events: Event) -> Ending:
+        return Ending(
+            tenant_id=self.turn.tenant_id,
+            session_id=self.turn.session_id,
+            turn_id=self.turn.turn_id,
+            turn_no=self.session.turn_no + 1,
+            outcome=outcome,
+            body_hash=self.turn.body_hash,
+            ended_at=self.now,
+            envelopes=tuple(event.envelope() for event in events),
+        )
+
+    def _identity(self, role: str) -> dict[str, Any]:
+        return {
+            "event_id": event_of(self.turn.turn_id, role),
+            "occurred_at": self.now,
+            "tenant_id": self.turn.tenant_id,
+            "request_id": self.turn.request_id,
+            "session_id": self.turn.session_id,
+            "user_id": self.turn.user_id,
+            "turn_id": self.turn.turn_id,
+            "domain": self.turn.domain,
+            "session_no": self.session.session_no,
+            "turn_no": self.session.turn_no + 1,
+        }
+
+    def _terminal(self) -> dict[str, Any]:
+        asked = {"submitted_at": self.turn.occurred_at, "input": self.turn.input, "stream": self.stream}
+        return self._identity("ending") | asked
+
+    def _signals(self, *signals: Signal) -> SignalsObserved:
+        return SignalsObserved(**self._identity("signals"), signals=signals)
+
+
+def without_session(turn: TurnSubmitted) -> Envelope:
+    """There is no session to end the turn in, hence no ledger: everything comes from the turn itself."""
+    at = turn.occurred_at
+    nowhere = Session(turn.user_id, turn.domain, 0, -1, Remembered(), at, deleted=False)
+    stream = StreamEnd(attempt=int(at.timestamp() * 1000), frames=0)
+    return Closing(turn, nowhere, stream, at).failed("unknown_session").envelopes[0]
+
+
+def _general(understood: Understood) -> Iterable[Signal]:
+    """What any turn tells, whatever the pack."""
+    if understood.intent is not None:
+        yield Signal(kind="intent", name=understood.intent, value=round(understood.confidence, 3))
+    feeling = {"sentiment": round(understood.sentiment, 3), "frustration": round(understood.frustration, 3)}
+    yield Signal(kind="sentiment", name="turn", value=feeling)

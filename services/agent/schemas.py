@@ -1,0 +1,26 @@
+"""What the agent's internal HTTP API answers."""
+
+from datetime import datetime
+
+from pydantic import BaseModel, JsonValue
+
+from shared.events.ids import SessionId
+
+
+class SessionView(BaseModel):
+    """A session's owner, domain and place; owner and domain never change."""
+
+    session_id: SessionId
+    user_id: str
+    domain: str
+    session_no: int
+    turn_no: int
+    created_at: datetime
+    deleted: bool
+
+
+class EndingView(BaseModel):
+    """How a turn ended: the type and the body of the event on parley.replies."""
+
+    type: str
+    event: dict[str, JsonValue]

@@ -1,0 +1,73 @@
+"""Numbers in digits, English words and Chinese numerals."""
+
+import re
+from decimal import Decimal
+from typing import Final
+
+DIGITS: Final = r"\d{1,3}(?:,\d{2,3})+(?:\.\d+)?|\d{1,15}(?:\.\d{1,9})?"
+CHINESE: Final = r"[零〇一二两三四五六七八九十百千万亿]+半?"
+
+_UNITS: Final = {
+    word: value
+    for value, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+        "seventeen eighteen nineteen".split()
+    )
+}
+_TENS: Final = {
+    word: value * 10
+    for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
+}
+_PHRASES: Final = {
+    "half a": Decimal("0.5"),
+    "half": Decimal("0.5"),
+    "a couple of": Decimal(2),
+    "one and a half": Decimal("1.5"),
+    "a dozen": Decimal(12),
+}
+_SMALL: Final = "|".join(sorted(_UNITS, key=len, reverse=True))
+WORDS: Final = rf"(?:{'|'.join(_PHRASES)}|(?:{'|'.join(_TENS)})(?:[ -](?:{_SMALL}))?|{_SMALL})"
+
+_CHINESE_DIGITS: Final = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5}
+_CHINESE_DIGITS.update({"六": 6, "七": 7, "八": 8, "九": 9})
+_CHINESE_UNITS: Final = {"十": 10, "百": 100, "千": 1000}
+_CHINESE_SECTIONS: Final = {"万": 10**4, "亿": 10**8}
+
+
+def number(text: str) -> Decimal | None:
+    """The value of a numeral, None where it is none."""
+    if re.fullmatch(DIGITS, text, re.ASCII):
+        return Decimal(text.replace(",", ""))
+    if re.fullmatch(CHINESE, text):
+        return _chinese(text)
+    lower = text.lower().replace("-", " ")
+    if lower in _PHRASES:
+        return _PHRASES[lower]
+    parts = lower.split()
+    if parts and all(part in _UNITS or part in _TENS for part in parts):
+        return Decimal(sum(_UNITS.get(part, _TENS.get(part, 0)) for part in parts))
+    return None
+
+
+def plain(value: Decimal) -> int | float:
+    """A number for JSON: whole where it is whole."""
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _chinese(text: str) -> Decimal:
+    total = section = digit = 0
+    unit = 1
+    for character in text.removesuffix("半"):
+        if character in _CHINESE_UNITS:
+            unit = _CHINESE_UNITS[character]
+            section, digit = section + (digit or 1) * unit, 0
+        elif character in _CHINESE_SECTIONS:
+            unit = _CHINESE_SECTIONS[character]
+            total, section, digit = (total + section + digit or 1) * unit, 0, 0
+        elif character in "零〇":
+            digit, unit = digit * 10, 1
+        else:
+            digit = digit * 10 + _CHINESE_DIGITS[character]
+    spoken = digit * unit // 10 if unit >= 100 else digit
+    half = Decimal(unit) / 2 if text.endswith("半") else Decimal(0)
+    return total + section + spoken + half
