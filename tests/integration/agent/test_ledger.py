@@ -1,0 +1,162 @@
+"""The ledger on a real Postgres: numbering, the fence, isolation, effects."""
+
+import asyncio
+from dataclasses import replace
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from services.agent.store import Ledger
+from shared.domains.base import Effect
+from shared.errors import Retry
+from shared.events.ids import SessionId, TenantId, TurnId
+from shared.runtime.postgres import Database
+from tests.integration.agent.conftest import NOW, ending, opening
+
+_MARK = "update agent.sessions set domain = $3 where tenant_id = $1 and session_id = $2"
+
+
+async def test_unknown_session_and_turn_load_as_nothing(ledger: Ledger, tenant_id: TenantId) -> None:
+    loaded = await ledger.load(tenant_id, SessionId(uuid4()), TurnId(uuid4()))
+
+    assert loaded.session is None
+    assert loaded.ended is None
+
+
+async def test_sessions_of_a_user_are_numbered_in_each_domain(ledger: Ledger, tenant_id: TenantId) -> None:
+    first, second, elsewhere = opening(tenant_id), opening(tenant_id), opening(tenant_id, domain="shop")
+    for each in (first, first, second, elsewhere):
+        await ledger.open(each)
+
+    numbers = [await _session_no(ledger, each.tenant_id, each.session_id) for each in (first, second, elsewhere)]
+
+    assert numbers == [1, 2, 1]
+
+
+async def test_sessions_opened_together_get_different_numbers(ledger: Ledger, tenant_id: TenantId) -> None:
+    sessions = [opening(tenant_id) for _ in range(20)]
+    await asyncio.gather(*(ledger.open(each) for each in sessions))
+
+    numbers = [await _session_no(ledger, tenant_id, each.session_id) for each in sessions]
+
+    assert sorted(numbers) == list(range(1, 21))
+
+
+async def test_a_commit_is_read_back_to_the_byte(ledger: Ledger, tenant_id: TenantId) -> None:
+    session = opening(tenant_id)
+    await ledger.open(session)
+    done = ending(session, 1)
+    await ledger.commit(done)
+
+    loaded = await ledger.load(tenant_id, session.session_id, done.turn_id)
+
+    assert loaded.session is not None
+    assert (loaded.session.turn_no, loaded.session.remembered) == (1, done.remembered)
+    assert loaded.ended is not None
+    assert loaded.ended.envelopes == done.envelopes
+
+
+async def test_an_attempt_that_comes_late_changes_nothing(ledger: Ledger, tenant_id: TenantId) -> None:
+    session = opening(tenant_id)
+    await ledger.open(session)
+    winner, zombie = ending(session, 1, text="winner"), ending(session, 1, text="zombie")
+    await ledger.commit(winner)
+
+    with pytest.raises(Retry):
+        await ledger.commit(zombie)
+
+    loaded = await ledger.load(tenant_id, session.session_id, zombie.turn_id)
+    assert loaded.ended is None
+    assert loaded.session is not None
+    assert loaded.session.remembered == winner.remembered
+
+
+async def test_many_sessions_commit_together_and_one_fenced_turn_fails_alone(
+    ledger: Ledger, tenant_id: TenantId
+) -> None:
+    sessions = [opening(tenant_id, user_id=f"user-{number}") for number in range(50)]
+    await asyncio.gather(*(ledger.open(each) for each in sessions))
+    turns = [ending(each, 1) for each in sessions]
+    turns[7] = replace(turns[7], turn_no=5)
+
+    results = await asyncio.gather(*(ledger.commit(each) for each in turns), return_exceptions=True)
+
+    assert [index for index, result in enumerate(results) if result is not None] == [7]
+    assert isinstance(results[7], Retry)
+
+
+async def test_an_effect_is_applied_with_its_turn_and_only_then(
+    ledger: Ledger, database: Database, tenant_id: TenantId
+) -> None:
+    session = opening(tenant_id)
+    await ledger.open(session)
+    effect = Effect(_MARK, (tenant_id, session.session_id, "marked"))
+    await ledger.commit(ending(session, 1))
+
+    with pytest.raises(Retry):
+        await ledger.commit(ending(session, 1, effects=(effect,)))
+    assert await _domain(database, tenant_id, session.session_id) == "property"
+    await ledger.commit(ending(session, 2, effects=(effect,)))
+    assert await _domain(database, tenant_id, session.session_id) == "marked"
+
+
+async def test_a_bad_effect_fails_its_own_turn_only(ledger: Ledger, tenant_id: TenantId) -> None:
+    sessions = [opening(tenant_id, user_id=f"user-{number}") for number in range(5)]
+    await asyncio.gather(*(ledger.open(each) for each in sessions))
+    bad = Effect("insert into agent.no_such_table values ($1)", (1,))
+    turns = [ending(each, 1, effects=(bad,) if number == 2 else ()) for number, each in enumerate(sessions)]
+
+    results = await asyncio.gather(*(ledger.commit(each) for each in turns), return_exceptions=True)
+
+    assert [type(result) for result in results if result is not None] == [asyncpg.UndefinedTableError]
+    assert (await ledger.load(tenant_id, sessions[2].session_id, turns[2].turn_id)).ended is None
+
+
+async def test_a_tenant_sees_nothing_of_another(ledger: Ledger, database: Database, tenant_id: TenantId) -> None:
+    session = opening(tenant_id)
+    await ledger.open(session)
+    other = TenantId(uuid4())
+
+    assert (await ledger.load(other, session.session_id, TurnId(uuid4()))).session is None
+    async with database.tenant(other) as connection:
+        assert await connection.fetchval("select count(*) from agent.sessions") == 0
+
+
+async def test_a_deleted_session_keeps_its_place_and_loses_its_content(ledger: Ledger, tenant_id: TenantId) -> None:
+    session = opening(tenant_id)
+    await ledger.open(session)
+    done = ending(session, 1)
+    await ledger.commit(done)
+
+    await ledger.delete(tenant_id, session.session_id, NOW)
+    await ledger.commit(ending(session, 2))
+
+    loaded = await ledger.load(tenant_id, session.session_id, done.turn_id)
+    assert loaded.ended is not None
+    assert loaded.ended.envelopes is None
+    assert loaded.session is not None
+    assert loaded.session.deleted
+    assert loaded.session.remembered.pack == {}
+
+
+async def test_the_last_signals_of_earlier_sessions_are_found(ledger: Ledger, tenant_id: TenantId) -> None:
+    first, second = opening(tenant_id), opening(tenant_id)
+    for each in (first, second):
+        await ledger.open(each)
+    await ledger.commit(ending(first, 1))
+    await ledger.commit(ending(first, 2))
+
+    assert await ledger.last_signalled(tenant_id, "ana", "property", before=2) == (1, 2)
+    assert await ledger.last_signalled(tenant_id, "ana", "property", before=1) is None
+
+
+async def _session_no(ledger: Ledger, tenant_id: TenantId, session_id: SessionId) -> int:
+    session = (await ledger.load(tenant_id, session_id, TurnId(uuid4()))).session
+    assert session is not None
+    return session.session_no
+
+
+async def _domain(database: Database, tenant_id: TenantId, session_id: SessionId) -> str:
+    async with database.tenant(tenant_id) as connection:
+        return str(await connection.fetchval("select domain from agent.sessions where session_id = $1", session_id))
