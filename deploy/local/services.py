@@ -2,9 +2,9 @@
 
 import sys
 from dataclasses import dataclass, replace
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from urllib.parse import quote, urlsplit
-
-import httpx
 
 from deploy.local.layout import Layout
 from deploy.local.ports import LOOPBACK
@@ -38,7 +38,7 @@ def preparations(wiring: Wiring) -> list[list[Command]]:
     tables = {"PARLEY_POSTGRES": wiring.urls.postgres, "PARLEY_ROLE_PASSWORD": wiring.role_password}
     structure = [
         _python(wiring, "topics", "shared.runtime.kafka.provision", "provision", topics),
-        _python(wiring, "tables", "shared.runtime.migrate", "migrate", tables),
+        _python(wiring, "tables", "deploy.migrate", "migrate", tables),
     ]
     mark = wiring.layout.seeded_mark
     if mark.exists():
@@ -63,12 +63,14 @@ def role_url(owner_url: str, service: str, password: str) -> str:
 
 def is_ready(port: int) -> bool:
     """Whether the service on this port says that it is ready for work."""
+    connection = HTTPConnection(LOOPBACK, port, timeout=PROBE_SECONDS)
     try:
-        # No proxy of the environment stands between us and ourselves.
-        answer = httpx.get(f"http://{LOOPBACK}:{port}/readyz", timeout=PROBE_SECONDS, trust_env=False)
-    except httpx.TransportError:
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == HTTPStatus.OK
+    except (OSError, HTTPException):
         return False
-    return answer.status_code == httpx.codes.OK
+    finally:
+        connection.close()
 
 
 def _role_url(wiring: Wiring, name: str) -> str:

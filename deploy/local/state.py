@@ -70,7 +70,9 @@ def supervisor_of(layout: Layout) -> ProcessIdentity | None:
     except FileNotFoundError:
         return None
     except BlockingIOError:
-        return ProcessIdentity.model_validate_json(layout.lock_file.read_text())
+        written = layout.lock_file.read_text()
+        # Empty for the moment between taking the lock and signing it.
+        return ProcessIdentity.model_validate_json(written) if written else None
     return None
 
 

@@ -1,35 +1,37 @@
 """Reading topics from the outside, as any other service could: without a group, changing nothing."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-from aiokafka import AIOKafkaConsumer, TopicPartition  # type: ignore[import-untyped]  # it ships no types
-from aiokafka.errors import KafkaConnectionError  # type: ignore[import-untyped]  # it ships no types
+from aiokafka import AIOKafkaConsumer  # type: ignore[import-untyped]  # it ships no types
+from aiokafka.errors import (  # type: ignore[import-untyped]  # it ships no types
+    KafkaConnectionError,
+    UnknownTopicOrPartitionError,
+)
 
 from deploy.local.errors import StackError
 from shared.runtime.kafka import Record
 
 ANSWER_SECONDS = 10
+RETRY_SECONDS = 0.2
 
 
 @asynccontextmanager
-async def reader(servers: str, topics: list[str], *, from_beginning: bool) -> AsyncIterator[AIOKafkaConsumer]:
+async def reader(servers: str, topics: Sequence[str], *, from_beginning: bool) -> AsyncIterator[AIOKafkaConsumer]:
     """A consumer of all partitions of these topics, at their first record or behind their last."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=servers, group_id=None, enable_auto_commit=False)
     try:
         async with asyncio.timeout(ANSWER_SECONDS):
-            await consumer.start()
-            consumer.assign(await _partitions(consumer, topics))
-            await (consumer.seek_to_beginning() if from_beginning else consumer.seek_to_end())
-        yield consumer
+            consumer = await _connected(servers, topics, "earliest" if from_beginning else "latest")
     except (KafkaConnectionError, TimeoutError) as failure:
         raise StackError(f"Kafka does not answer at {servers}: see `parley status`.") from failure
+    try:
+        yield consumer
     finally:
         await consumer.stop()
 
 
-async def stored_records(servers: str, topics: list[str]) -> list[Record]:
+async def stored_records(servers: str, topics: Sequence[str]) -> list[Record]:
     """Every record these topics hold now, in the order of their times."""
     records: list[Record] = []
     async with reader(servers, topics, from_beginning=True) as consumer:
@@ -40,13 +42,30 @@ async def stored_records(servers: str, topics: list[str]) -> list[Record]:
     return sorted(records, key=lambda record: record.timestamp)
 
 
-async def _partitions(consumer: AIOKafkaConsumer, topics: list[str]) -> list[TopicPartition]:
-    known = await consumer.topics()
+async def _connected(servers: str, topics: Sequence[str], reset: str) -> AIOKafkaConsumer:
+    while True:
+        consumer = AIOKafkaConsumer(*topics, bootstrap_servers=servers, group_id=None, auto_offset_reset=reset)
+        try:
+            await consumer.start()
+        except UnknownTopicOrPartitionError:
+            await consumer.stop()
+            await _refuse_unknown(servers, topics)
+            # It exists: a broker that has just started does not lead all partitions yet.
+            await asyncio.sleep(RETRY_SECONDS)
+        except BaseException:
+            await consumer.stop()
+            raise
+        else:
+            return consumer
+
+
+async def _refuse_unknown(servers: str, topics: Sequence[str]) -> None:
+    consumer = AIOKafkaConsumer(bootstrap_servers=servers, group_id=None)
+    try:
+        await consumer.start()
+        known: set[str] = await consumer.topics()
+    finally:
+        await consumer.stop()
     unknown = sorted(set(topics) - known)
     if unknown:
         raise StackError(f"There is no topic {unknown[0]}; there is: {', '.join(sorted(known)) or 'none'}.")
-    return [
-        TopicPartition(topic, number)
-        for topic in topics
-        for number in sorted(consumer.partitions_for_topic(topic) or ())
-    ]
