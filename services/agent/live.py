@@ -1,12 +1,12 @@
 """The live stream of one attempt at a turn: frames gathered for a moment, written together, numbered without gaps."""
 
 import asyncio
+from dataclasses import dataclass
 from typing import Protocol
 
 import structlog
 from pydantic import JsonValue
 
-from services.agent.store.frames import Append, Frame
 from shared.errors import Retry, Unavailable
 from shared.events.ids import TurnId
 from shared.events.live import ClarificationFrame, DataFrame, DeltaFrame, StepFrame
@@ -14,6 +14,25 @@ from shared.events.replies import Clarification, StreamEnd
 
 _GATHER_SECONDS = 0.025
 _log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One event of the live stream: its name and its JSON."""
+
+    event: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Append:
+    """Frames to add to a turn's stream; `first` is the number of the first of them within the attempt."""
+
+    turn_id: TurnId
+    attempt: int
+    first: int
+    inbox: str | None
+    frames: tuple[Frame, ...]
 
 
 class Frames(Protocol):

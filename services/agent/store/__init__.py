@@ -1,6 +1,6 @@
 """All SQL and Redis of the agent."""
 
-from services.agent.store.frames import Frame, FrameStore
+from services.agent.store.frames import FrameStore
 from services.agent.store.ledger import Ledger
 
-__all__ = ["Frame", "FrameStore", "Ledger"]
+__all__ = ["FrameStore", "Ledger"]

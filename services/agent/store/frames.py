@@ -7,6 +7,7 @@ from hashlib import sha1
 from redis.asyncio import Redis
 from redis.exceptions import NoScriptError, RedisError
 
+from services.agent.live import Append
 from shared.events.ids import SessionId, TenantId, TurnId
 from shared.events.live import (
     FRAMES_KEPT_SECONDS,
@@ -45,25 +46,6 @@ if KEYS[2] then redis.call('EXPIRE', KEYS[2], ARGV[3]) end
 return attempt
 """
 _APPEND_SHA = sha1(_APPEND.encode(), usedforsecurity=False).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """One event of the live stream: its name and its JSON."""
-
-    event: str
-    data: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Append:
-    """Frames to add to a turn's stream; `first` is the number of the first of them within the attempt."""
-
-    turn_id: TurnId
-    attempt: int
-    first: int
-    inbox: str | None
-    frames: tuple[Frame, ...]
 
 
 @dataclass(frozen=True, slots=True)
