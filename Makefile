@@ -1,6 +1,6 @@
 # Parley: `make demo` shows it, `make test` proves it. All that is needed is Python 3.11 or newer.
 
-.PHONY: setup up down demo chat
+.PHONY: setup up down demo chat check lint test contract tools
 .DEFAULT_GOAL := demo
 
 # The first Python that is new enough: a name alone may belong to a shim that leads nowhere.
@@ -22,3 +22,25 @@ demo: setup
 
 chat: setup
 	@.venv/bin/parley chat
+
+# What every change must pass, in a minute or two and without servers.
+check: lint
+	@.venv/bin/pytest tests/unit tests/contract
+
+lint: tools
+	@.venv/bin/ruff format --check .
+	@.venv/bin/ruff check .
+	@.venv/bin/mypy deploy services shared tests
+	@.venv/bin/lint-imports
+
+# The whole default suite, on real servers that it starts and stops itself.
+test: tools
+	@.venv/bin/pytest tests/unit tests/contract tests/integration tests/journeys
+
+# Rewrites what is generated from the events: their JSON Schemas and docs/asyncapi.yaml.
+contract: tools
+	@.venv/bin/python -m deploy.contract
+
+tools:
+	@test -n "$(PYTHON)" || { echo "Parley needs Python 3.11 or newer: install it, or name it: make test PYTHON=/path/to/python" >&2; exit 1; }
+	@$(PYTHON) deploy/local/setup.py dev
