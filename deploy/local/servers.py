@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.local.embedded.jars import fetch_jars
-from deploy.local.embedded.kafka import KafkaPlace, kafka_process
+from deploy.local.embedded.kafka import KafkaPlace, KafkaRuntime, kafka_process
 from deploy.local.embedded.postgres import PostgresPlace, postgres_process
+from deploy.local.embedded.quickstart import kafka_runtime
 from deploy.local.embedded.redis import RedisPlace, redis_process
 from deploy.local.files import kept_secret
 from deploy.local.layout import Layout
@@ -45,14 +45,14 @@ class EmbeddedServers:
             redis=f"redis://:{self.redis.password}@{LOOPBACK}:{self.redis.port}/0",
         )
 
-    def processes(self, names: Sequence[str], jars: Sequence[Path], *, durable: bool) -> Iterator[Process]:
+    def processes(self, names: Sequence[str], kafka: KafkaRuntime, *, durable: bool) -> Iterator[Process]:
         """Prepares the named servers one by one; start each as it comes, the next takes a while."""
         if "redis" in names:
             yield redis_process(self.redis, durable=durable)
         if "postgres" in names:
             yield postgres_process(self.postgres, durable=durable)
         if "kafka" in names:
-            yield kafka_process(self.kafka, jars)
+            yield kafka_process(self.kafka, kafka)
 
 
 def embedded_servers(layout: Layout) -> EmbeddedServers:
@@ -90,8 +90,8 @@ def start_servers(directory: Path, *, durable: bool) -> Iterator[ServerUrls]:
     layout = Layout(directory.resolve())
     layout.make()
     servers = embedded_servers(layout)
-    jars = fetch_jars(settings.cache, settings.maven_url)
-    processes = servers.processes(("redis", "postgres", "kafka"), jars, durable=durable)
+    kafka = kafka_runtime(settings.cache, settings.maven_url)
+    processes = servers.processes(("redis", "postgres", "kafka"), kafka, durable=durable)
     with running(processes) as started:
         wait_until_ready(started)
         yield servers.urls

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 
-from deploy.local.embedded.jars import fetch_jars
+from deploy.local.embedded.kafka import KafkaRuntime
+from deploy.local.embedded.quickstart import kafka_runtime
 from deploy.local.errors import StackError
 from deploy.local.layout import Layout
 from deploy.local.ports import LOOPBACK, kept_ports
@@ -56,8 +57,8 @@ def planned_stack(
 
 
 def _embedded(settings: LocalSettings, servers: EmbeddedServers, names: Sequence[str]) -> Iterator[Process]:
-    jars = fetch_jars(settings.cache, settings.maven_url) if "kafka" in names else []
-    return servers.processes(names, jars, durable=True)
+    kafka = kafka_runtime(settings.cache, settings.maven_url) if "kafka" in names else KafkaRuntime(())
+    return servers.processes(names, kafka, durable=True)
 
 
 def _containers(names: Sequence[str], reporter: Reporter) -> AbstractContextManager[dict[str, str]]:

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.local import launcher
-from deploy.local.embedded.jars import fetch_jars
+from deploy.local.embedded.quickstart import kafka_runtime
 from deploy.local.errors import StackError
 from deploy.local.layout import Layout
 from deploy.local.logs import follow, last_lines
@@ -111,7 +111,12 @@ def _running_already(layout: Layout, console: Console) -> str:
 def _fetch_what_is_missing(settings: LocalSettings, console: Console, *, use_containers: bool) -> None:
     if not use_containers and settings.kafka is None:
         with showing_downloads(console) as progress:
-            fetch_jars(settings.cache, settings.maven_url, progress=progress)
+            kafka_runtime(
+                settings.cache,
+                settings.maven_url,
+                progress=progress,
+                on_preparing=lambda: console.print("preparing Kafka for quick starts, once (10 s)"),
+            )
 
 
 def _health(process: RunningProcess) -> str:

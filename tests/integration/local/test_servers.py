@@ -46,7 +46,7 @@ async def read_everywhere(urls: ServerUrls) -> list[str]:
     (record,) = await stored_records(urls.kafka, [TOPIC])
     async with Redis.from_url(urls.redis, decode_responses=True) as redis:
         stored = await redis.get("kept")
-    return [await from_postgres(urls, "select word from kept"), (record.value or b"").decode(), stored]
+    return [await from_postgres(urls, "select word from kept"), (record.value or b"").decode(), str(stored)]
 
 
 async def from_postgres(urls: ServerUrls, query: str) -> str:
