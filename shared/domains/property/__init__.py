@@ -1,0 +1,36 @@
+"""Sells homes: finds, explains and compares projects, works out loans, books visits, and remembers who is looking."""
+
+from pathlib import Path
+
+from shared.domains.base import Domain, Seed
+from shared.domains.property.gazetteer import gazetteer
+from shared.domains.property.language import language
+from shared.domains.property.loading import load_listings
+from shared.domains.property.outcomes import (
+    BrochureRequested,
+    CallbackRequested,
+    VisitBooked,
+    VisitCancelled,
+    VisitMoved,
+)
+from shared.domains.property.policy import decide
+from shared.domains.property.profile import score
+from shared.domains.property.state import PropertyState
+from shared.domains.property.tools import PropertyTools
+
+_FOLDER = Path(__file__).parent
+
+DOMAIN: Domain[PropertyState, PropertyTools] = Domain(
+    name="property",
+    title="Property sales",
+    greeting='Hello! Which home are you looking for? Try "2 BHK in Whitefield under 1.2 Cr".',
+    language=language(),
+    state=PropertyState,
+    decide=decide,
+    tools=PropertyTools,
+    gazetteer=gazetteer,
+    outcomes=(VisitBooked, VisitMoved, VisitCancelled, CallbackRequested, BrochureRequested),
+    seeds=(Seed("listings", _FOLDER / "data" / "listings.csv", load_listings),),
+    score=score,
+    migrations=_FOLDER / "migrations",
+)

@@ -1,0 +1,138 @@
+"""Loads listings from a CSV file. A row that is wrong is named with its line and the reason; the others load."""
+
+import csv
+import re
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import get_args
+
+from shared.domains.base import Rejected, Seeded
+from shared.domains.property.listings import Home, Listing, Status
+from shared.domains.property.store import Listings
+from shared.events.ids import TenantId
+from shared.runtime.postgres import Database
+
+COLUMNS = (
+    "id",
+    "project",
+    "aliases",
+    "developer",
+    "city",
+    "locality",
+    "homes",
+    "status",
+    "possession",
+    "amenities",
+    "rera",
+    "brochure",
+    "latitude",
+    "longitude",
+)
+_OPTIONAL = frozenset({"aliases", "possession", "amenities", "latitude", "longitude"})
+_NOT_UTF8 = "\N{REPLACEMENT CHARACTER}"
+_HOME_FORM = re.compile(r"(?P<bedrooms>[1-9]) BHK (?P<area>[1-9]\d*) sqft (?P<price>[1-9]\d*)")
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+async def load_listings(database: Database, tenant_id: TenantId, file: Path) -> Seeded:
+    """Load the file for one tenant. Rows of an id that is there already replace it."""
+    good, rejected = read_listings(file)
+    await Listings(database, tenant_id).replace(good)
+    return Seeded(loaded=len(good), rejected=rejected)
+
+
+def read_listings(file: Path) -> tuple[tuple[Listing, ...], tuple[Rejected, ...]]:
+    """The listings of a file, and the rows that are none."""
+    good: dict[str, Listing] = {}
+    rejected: list[Rejected] = []
+    # What is not UTF-8 becomes the replacement character, so that only its own row is refused.
+    with file.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
+        reader = csv.DictReader(stream)
+        missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
+        if missing:
+            return (), (Rejected(1, f"the header lacks {', '.join(missing)}"),)
+        for row in reader:
+            try:
+                listing = _listing(row)
+            except ValueError as error:
+                rejected.append(Rejected(reader.line_num, str(error)))
+                continue
+            if listing.id in good:
+                rejected.append(Rejected(reader.line_num, f"id {listing.id!r} is used by an earlier row"))
+            else:
+                good[listing.id] = listing
+    return tuple(good.values()), tuple(rejected)
+
+
+def _listing(row: Mapping[str | None, str | list[str] | None]) -> Listing:
+    if None in row:
+        raise ValueError("it has more fields than there are columns")
+    fields = {name: str(row[name] or "").strip() for name in COLUMNS}
+    empty = [name for name, value in fields.items() if not value and name not in _OPTIONAL]
+    if empty:
+        raise ValueError(f"{', '.join(empty)} must not be empty")
+    if any(_NOT_UTF8 in value for value in fields.values()):
+        raise ValueError("it is not UTF-8")
+    if not _ID.fullmatch(fields["id"]):
+        raise ValueError(f"id {fields['id']!r} must be lower-case words joined by hyphens")
+    status = _status(fields["status"])
+    return Listing(
+        id=fields["id"],
+        project=fields["project"],
+        aliases=tuple(_split(fields["aliases"])),
+        developer=fields["developer"],
+        city=fields["city"],
+        locality=fields["locality"],
+        homes=_homes(fields["homes"]),
+        status=status,
+        possession=_possession(fields["possession"], status),
+        amenities=tuple(_split(fields["amenities"])),
+        rera=fields["rera"],
+        brochure=fields["brochure"],
+        latitude=_degrees("latitude", fields["latitude"], 90),
+        longitude=_degrees("longitude", fields["longitude"], 180),
+    )
+
+
+def _split(text: str) -> list[str]:
+    return [part.strip() for part in text.split(";") if part.strip()]
+
+
+def _status(text: str) -> Status:
+    for status in get_args(Status):
+        if text == status:
+            return status  # type: ignore[no-any-return] # get_args is untyped; these are Status's own members
+    raise ValueError(f"status {text!r} is none of {', '.join(get_args(Status))}")
+
+
+def _homes(text: str) -> tuple[Home, ...]:
+    return tuple(sorted((_home(part) for part in _split(text)), key=lambda home: (home.bedrooms, home.area)))
+
+
+def _home(text: str) -> Home:
+    match = _HOME_FORM.fullmatch(text)
+    if match is None:
+        raise ValueError(f"home {text!r} must read like '2 BHK 1180 sqft 9900000'")
+    return Home(int(match["bedrooms"]), int(match["area"]), int(match["price"]))
+
+
+def _possession(text: str, status: Status) -> date | None:
+    if status == "ready":
+        return None
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise ValueError(f"possession {text!r} must be a month like 2027-12 unless the status is ready") from None
+
+
+def _degrees(name: str, text: str, limit: int) -> float | None:
+    if not text:
+        return None
+    try:
+        degrees = float(text)
+    except ValueError:
+        raise ValueError(f"{name} {text!r} is not a number") from None
+    if not -limit <= degrees <= limit:
+        raise ValueError(f"{name} {text} is out of range")
+    return degrees

@@ -1,0 +1,134 @@
+"""Answers about home loans: the instalment for a project or an amount, or the loan that an income carries."""
+
+import re
+
+from pydantic import JsonValue
+
+from shared.domains.property.listings import Home, Listing
+from shared.domains.property.policy import loans, signals
+from shared.domains.property.policy.context import Ask, PropertyDecision
+from shared.domains.property.policy.items import ask_which, focused, offered, question
+from shared.domains.property.policy.loans import Loan
+from shared.domains.property.words import exact, home_line, listed, rupees
+from shared.events.replies import DataPart
+
+_LONGEST = 30
+_YEARLY = re.compile(r"\bl\.?p\.?a\b|\bper (year|annum)\b|\ba year\b|\bannual|\bp\.?a\b|\byearly\b", re.IGNORECASE)
+
+
+async def loan(ask: Ask) -> PropertyDecision:
+    """What a loan costs a month; asks for which project when neither a project nor an amount is known."""
+    figure = ask.reading.money.figure if ask.reading.money else None
+    if figure and ask.reading.income:
+        return _by_income(ask, figure)
+    if figure and not ask.reading.down_payment and not ask.reading.picks:
+        return _told(ask, _terms(ask, figure, down=0), None)
+    found = await offered(ask, "loan")
+    if not found:
+        return ask_which(ask, "loan", "A loan for which project? You can also name an amount.")
+    await ask.progress.step("Working out the loan")
+    listing, home = found[0], _home(ask, found[0])
+    terms = _terms(ask, home.price, down=_down(ask, home.price))
+    if terms.principal <= 0:
+        text = f"That covers the whole price of {rupees(home.price)}: no loan is needed."
+        return PropertyDecision(text=text, state=focused(ask.state, listing), facts={"price": home.price})
+    return _told(ask, terms, (listing, home))
+
+
+def example(home: Home) -> Loan:
+    """A loan for a home with nothing but the usual assumptions."""
+    down = round(home.price * loans.lowest_down(home.price) / 100)
+    return Loan(price=home.price, down=down, rate=loans.RATE, years=loans.YEARS)
+
+
+def _home(ask: Ask, listing: Listing) -> Home:
+    named = [home for home in listing.homes if home.bedrooms in ask.reading.bedrooms]
+    return (named or ask.state.wanted.homes(listing))[0]
+
+
+def _down(ask: Ask, price: int) -> int:
+    money, percent = ask.reading.money, ask.reading.down_percent
+    if money and money.figure and ask.reading.down_payment:
+        return money.figure
+    return round(price * (loans.lowest_down(price) if percent is None else percent) / 100)
+
+
+def _terms(ask: Ask, price: int, *, down: int) -> Loan:
+    rate = loans.RATE if ask.reading.rate is None else ask.reading.rate
+    return Loan(price=price, down=down, rate=rate, years=min(ask.reading.years or loans.YEARS, _LONGEST))
+
+
+def _told(ask: Ask, terms: Loan, subject: tuple[Listing, Home] | None) -> PropertyDecision:
+    listing = subject[0] if subject else None
+    value = _value(terms, listing)
+    opening = (
+        f"For {listing.project} ({home_line(subject[1])}) with {rupees(terms.down)} down "
+        f"({terms.down / terms.price:.0%}), "
+        if subject and listing
+        else ""
+    )
+    lent = f"{opening}a loan of {rupees(terms.principal)} at {terms.rate:g} % over {terms.years} years"
+    text = (
+        f"{lent[0].upper()}{lent[1:]} comes to about {exact(terms.emi)} a month (EMI), "
+        f"{rupees(terms.interest)} interest in all. {_assumed(ask, with_price=listing is not None)}"
+    )
+    state = ask.state
+    return PropertyDecision(
+        text=text,
+        state=focused(state, listing) if listing else state,
+        facts={"loan": value},
+        data=(DataPart(kind="loan", value=value),),
+        signals=(signals.interest(listing.id, "medium"),) if listing else (),
+    )
+
+
+def _value(terms: Loan, listing: Listing | None) -> dict[str, JsonValue]:
+    return {
+        "listing": listing.id if listing else None,
+        "price": terms.price,
+        "down_payment": terms.down,
+        "principal": terms.principal,
+        "rate_percent": terms.rate,
+        "years": terms.years,
+        "emi": terms.emi,
+        "total_interest": terms.interest,
+        "currency": "INR",
+    }
+
+
+def _assumed(ask: Ask, *, with_price: bool) -> str:
+    reading = ask.reading
+    says_down = reading.down_payment or reading.down_percent is not None
+    assumed = [
+        f"{loans.RATE:g} % interest" if reading.rate is None else "",
+        f"{loans.YEARS} years" if reading.years is None else "",
+        "the lowest down payment that lenders accept" if with_price and not says_down else "",
+    ]
+    given = [each for each in assumed if each]
+    hint = "Tell me another rate, term or down payment and I will work it out again."
+    return f"I assumed {listed(given)}. {hint}" if given else hint
+
+
+def _by_income(ask: Ask, figure: int) -> PropertyDecision:
+    income = round(figure / 12) if _YEARLY.search(ask.reading.text) else figure
+    terms = _terms(ask, income, down=0)
+    most = loans.affordable(income, terms.rate, terms.years)
+    value: dict[str, JsonValue] = {
+        "income": income,
+        "rate_percent": terms.rate,
+        "years": terms.years,
+        "most": most,
+        "currency": "INR",
+    }
+    text = (
+        f"With {exact(income)} a month, lenders usually let {loans.SHARE_OF_INCOME:.0%} go into instalments: a loan of "
+        f"up to {rupees(most)} at {terms.rate:g} % over {terms.years} years, less what you already repay. "
+        "What budget shall I look for?"
+    )
+    return PropertyDecision(
+        text=text,
+        state=ask.state,
+        facts={"loan": value},
+        data=(DataPart(kind="loan", value=value),),
+        question=question(ask, "search:budget", "What budget shall I look for?"),
+    )

@@ -1,0 +1,138 @@
+"""The user's words in the pack's own terms, read from the entities that the understanding found."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, time
+
+from pydantic import JsonValue
+
+from shared.domains.base import Turn
+from shared.domains.property.listings import INDIA, Place
+from shared.domains.property.places import expand
+from shared.domains.property.policy import values
+from shared.domains.property.policy.values import Money
+from shared.domains.property.state import PropertyState
+from shared.events.replies import Entity
+from shared.events.turns import Text
+
+_HIGHEST_RATE = 15
+"""A percentage up to this is an interest rate, above it a part of the price."""
+_DOWN = re.compile(r"down\s*-?\s*pay|upfront|\bdown\b", re.IGNORECASE)
+_INCOME = re.compile(r"salary|income|\bearn|\bmake\b.{0,20}\bmonth|take[- ]?home|in[- ]hand", re.IGNORECASE)
+_PRONOUN = re.compile(r"it|its|it's|this|that|this one|that one|the (project|property|flat|place|house|one)", re.I)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What one turn said, beside its intent."""
+
+    text: str = ""
+    bedrooms: tuple[int, ...] = ()
+    money: Money | None = None
+    places: tuple[Place, ...] = ()
+    developer: str | None = None
+    amenities: tuple[str, ...] = ()
+    area: int | None = None
+    ready: bool = False
+    direction: str | None = None
+    """cheaper, dearer, bigger, or more."""
+    picks: tuple[str, ...] = ()
+    """Listings meant by name, by place in a list, or by reference, in the order of the words."""
+    named: tuple[str, ...] = ()
+    """Those of `picks` meant by name."""
+    everything: bool = False
+    """Whether all that was shown is meant: "both", "compare them"."""
+    aspects: tuple[str, ...] = ()
+    day: date | None = None
+    clock: time | None = None
+    percents: tuple[float, ...] = ()
+    years: int | None = None
+    phone: str | None = None
+    email: str | None = None
+    name: str | None = None
+
+    @property
+    def narrows(self) -> bool:
+        """Whether the words say what home is wanted."""
+        return bool(
+            self.bedrooms or self.money or self.places or self.developer or self.amenities or self.area or self.ready
+        )
+
+    @property
+    def down_payment(self) -> bool:
+        """Whether a figure is meant as what the buyer pays at once."""
+        return _DOWN.search(self.text) is not None
+
+    @property
+    def rate(self) -> float | None:
+        """The interest rate that was named, in percent a year."""
+        if self.down_payment and len(self.percents) == 1:
+            return None
+        return next((percent for percent in self.percents if percent <= _HIGHEST_RATE), None)
+
+    @property
+    def down_percent(self) -> float | None:
+        """The part of the price that is paid at once, in percent."""
+        if self.down_payment and len(self.percents) == 1:
+            return self.percents[0]
+        return next((percent for percent in self.percents if _HIGHEST_RATE < percent <= 100), None)
+
+    @property
+    def income(self) -> bool:
+        """Whether a figure is meant as what the buyer earns a month."""
+        return _INCOME.search(self.text) is not None
+
+
+def read(turn: Turn[PropertyState]) -> Reading:
+    """The reading of a turn; of a command, an empty one."""
+    if not isinstance(turn.input, Text):
+        return Reading()
+    found = turn.understood.entities
+    directions = _words(found, "direction")
+    return Reading(
+        text=turn.input.text,
+        bedrooms=values.bedrooms(_words(found, "bedrooms")),
+        money=values.money(_first(found, "money")),
+        places=tuple(place for code in _words(found, "place") for place in expand(code)),
+        developer=next(iter(_words(found, "developer")), None),
+        amenities=_words(found, "amenity"),
+        area=values.area(_first(found, "area")),
+        ready=bool(_words(found, "ready")),
+        direction=values.direction(directions[0]) if directions else None,
+        picks=tuple(dict.fromkeys(_picks(turn))),
+        named=_words(found, "project"),
+        everything=bool(_words(found, "everything")),
+        aspects=tuple(word.lower() for word in _words(found, "aspect")),
+        day=values.day(_first(found, "date"), turn.now.astimezone(INDIA).date()),
+        clock=values.clock(_first(found, "time")),
+        percents=tuple(values.percents(entity.value for entity in found if entity.kind == "percent")),
+        years=values.years(_first(found, "duration")),
+        phone=next(iter(_words(found, "phone")), None),
+        email=next(iter(_words(found, "email")), None),
+        name=next(iter(_words(found, "person_name")), None),
+    )
+
+
+def _first(entities: Sequence[Entity], kind: str) -> JsonValue:
+    return next((entity.value for entity in entities if entity.kind == kind), None)
+
+
+def _words(entities: Sequence[Entity], kind: str) -> tuple[str, ...]:
+    """The values of one kind, each once, in order."""
+    return tuple(dict.fromkeys(str(entity.value) for entity in entities if entity.kind == kind))
+
+
+def _picks(turn: Turn[PropertyState]) -> Iterator[str]:
+    shown = [referent.id for referent in turn.dialogue.shown]
+    for entity in sorted(turn.understood.entities, key=lambda entity: entity.start):
+        if entity.kind == "project":
+            yield str(entity.value)
+        elif entity.kind == "referent":
+            # "it" is what was talked about last; the understanding only knows what was shown last.
+            about = turn.state.focus if _PRONOUN.fullmatch(entity.text.strip()) else None
+            yield about or str(entity.value)
+        elif entity.kind == "ordinal" and shown:
+            place = values.place(entity.value) or 0
+            if -len(shown) <= place <= len(shown) and place:
+                yield shown[place - 1] if place > 0 else shown[place]

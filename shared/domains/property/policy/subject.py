@@ -1,0 +1,83 @@
+"""What a turn is about: the intent that was understood, unless the conversation says better."""
+
+from shared.domains.property.policy.context import Ask
+
+_SURE = 0.6
+_SMALL_TALK = frozenset({"greeting", "thanks", "goodbye", "help", "affirm", "deny", "frustration", "out_of_scope"})
+_ABOUT_ONE = frozenset({"details", "like", "price"})
+
+
+def subject_of(ask: Ask) -> str:
+    """The subject that answers this turn."""
+    intent = ask.turn.understood.intent
+    return _answering(ask, intent) or _taking_up(ask, intent) or _corrected(ask, intent) or _by_content(ask)
+
+
+def _answering(ask: Ask, intent: str | None) -> str | None:
+    """The step whose open question this turn answers, if it does."""
+    asked = ask.turn.dialogue.question
+    if asked is None or intent in {"deny", "goodbye", "frustration"}:
+        return None
+    step, _, lacking = asked.about.partition(":")
+    if not _supplies(ask, step, lacking):
+        return None
+    elsewhere = intent is not None and intent != step and ask.turn.understood.confidence >= _SURE
+    return None if elsewhere and intent not in _SMALL_TALK | {"details", "search", "callback"} else step
+
+
+def _supplies(ask: Ask, step: str, lacking: str) -> bool:
+    """Whether the words hold what a question asked for."""
+    reading = ask.reading
+    match lacking:
+        case "listing":
+            return bool(reading.picks or reading.everything or (step == "loan" and reading.money))
+        case "day" | "time":
+            return bool(reading.day or reading.clock)
+        case "phone":
+            return reading.phone is not None
+        case _:
+            return reading.narrows
+
+
+def _taking_up(ask: Ask, intent: str | None) -> str | None:
+    """The step that was offered, when the person agrees to it."""
+    return ask.offer.step if ask.offer and intent == "affirm" else None
+
+
+def _corrected(ask: Ask, intent: str | None) -> str | None:
+    """The intent, moved to its neighbour where the entities say so."""
+    reading = ask.reading
+    if intent in {"greeting", "thanks", "affirm", "deny"}:
+        return None if reading.narrows or reading.direction or reading.picks else intent
+    if intent == "search" and _asks_about_one(ask):
+        return "details"
+    if intent in _ABOUT_ONE and _asks_for_many(ask):
+        return "search"
+    return intent
+
+
+def _asks_about_one(ask: Ask) -> bool:
+    reading = ask.reading
+    if reading.named:
+        return not reading.places
+    return bool(reading.picks) and not (reading.narrows or reading.direction)
+
+
+def _asks_for_many(ask: Ask) -> bool:
+    reading = ask.reading
+    if reading.picks or reading.aspects:
+        return False
+    of_the_one = ask.state.focus is not None and not (reading.money or reading.places or reading.direction)
+    return (reading.narrows or reading.direction is not None) and not of_the_one
+
+
+def _by_content(ask: Ask) -> str:
+    """The subject of words whose intent is not sure."""
+    reading, state = ask.reading, ask.state
+    if (reading.day or reading.clock) and (state.visit or state.booked):
+        return "visit"
+    if reading.picks or reading.aspects:
+        return "compare" if len(reading.picks) > 1 else "details"
+    if reading.narrows or reading.direction:
+        return "search"
+    return "contact" if reading.phone or reading.email or reading.name else "unsure"
