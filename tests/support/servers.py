@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from deploy.local.servers import start_servers
+from deploy.local.servers import ServerUrls, start_servers
 
 ROLE_PASSWORD = "of-the-tests"
 
@@ -43,7 +43,12 @@ class Servers:
 def prepared_servers(directory: Path) -> Iterator[Servers]:
     """Start the servers, create the topics, apply the migrations."""
     with start_servers(directory, durable=False) as urls:
-        servers = Servers(kafka=urls.kafka, postgres=urls.postgres, redis=urls.redis)
-        for module in ("shared.runtime.kafka.provision", "deploy.migrate"):
-            subprocess.run([sys.executable, "-m", module], env=servers.environment(), check=True, timeout=60)
-        yield servers
+        yield prepared(urls)
+
+
+def prepared(urls: ServerUrls) -> Servers:
+    """Create the topics and apply the migrations, with the commands that a deployment runs."""
+    servers = Servers(kafka=urls.kafka, postgres=urls.postgres, redis=urls.redis)
+    for module in ("shared.runtime.kafka.provision", "deploy.migrate"):
+        subprocess.run([sys.executable, "-m", module], env=servers.environment(), check=True, timeout=60)
+    return servers
