@@ -1,0 +1,25 @@
+"""What memory counts."""
+
+from prometheus_client import CollectorRegistry, Counter, Histogram
+
+_SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256)
+
+
+class MemoryMetrics:
+    """The metrics of the process, registered once."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.messages = Counter("parley_memory_messages", "Messages stored", registry=registry)
+        self.batch = Histogram(
+            "parley_memory_batch_turns",
+            "Turns that share one transaction",
+            ["kind"],
+            buckets=_SIZES,
+            registry=registry,
+        )
+        self.expired = Counter(
+            "parley_memory_turns_expired", "Pending turns whose ending did not arrive in time", registry=registry
+        )
+        self.late_reads = Counter(
+            "parley_memory_late_reads", "Reads that waited in vain for what they had to include", registry=registry
+        )

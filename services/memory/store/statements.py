@@ -1,0 +1,145 @@
+"""The statements of memory's tables. Arrays are rows of a batch; the tenant is always $1."""
+
+OPEN = """
+insert into memory.sessions (tenant_id, session_id, user_id, domain, created_at, last_active_at)
+select distinct on (session_id) $1, session_id, user_id, domain, opened_at, opened_at
+from unnest($2::uuid[], $3::text[], $4::text[], $5::timestamptz[]) as t(session_id, user_id, domain, opened_at)
+order by session_id, opened_at
+on conflict (tenant_id, session_id) do nothing
+"""
+
+SUBMIT = """
+insert into memory.turns (tenant_id, session_id, turn_id, user_id, status, text, submitted_at, expires_at)
+select $1, session_id, turn_id, user_id, 'pending', text, submitted_at, expires_at
+from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[])
+    as t(session_id, turn_id, user_id, text, submitted_at, expires_at)
+where not exists (
+    select 1 from memory.sessions s
+    where s.tenant_id = $1 and s.session_id = t.session_id and s.deleted_at is not null
+)
+order by session_id, turn_id
+on conflict (tenant_id, session_id, turn_id) do nothing
+"""
+
+# Locking the sessions first makes a deletion that is under way either seen here or wait for this and remove it. A
+# session that was unknown cannot be locked: `buried` counts those that were deleted before they were projected. Only a
+# turn that was not known as ended leaves messages and counts, so a repeated event changes nothing.
+END = """
+with given as (
+    select * from unnest(
+        $2::uuid[], $3::uuid[], $4::int[], $5::text[], $6::text[], $7::text[], $8::timestamptz[], $9::timestamptz[],
+        $10::text[]
+    ) as t(session_id, turn_id, turn_no, user_id, domain, outcome, submitted_at, ended_at, title)
+), known as materialized (
+    select session_id, deleted_at from memory.sessions
+    where tenant_id = $1 and session_id = any($2::uuid[])
+    order by session_id for update
+), ended as (
+    insert into memory.turns as turn
+        (tenant_id, session_id, turn_id, user_id, status, turn_no, submitted_at, ended_at)
+    select $1, session_id, turn_id, user_id, outcome, turn_no, submitted_at, ended_at from given
+    where session_id not in (select session_id from known where deleted_at is not null)
+    order by session_id, turn_id
+    on conflict (tenant_id, session_id, turn_id) do update
+    set status = excluded.status, turn_no = excluded.turn_no, ended_at = excluded.ended_at,
+        text = null, expires_at = null
+    where turn.status = 'pending'
+    returning session_id, turn_id
+), said as (
+    insert into memory.messages (
+        tenant_id, session_id, turn_no, role, sent_at, message_id, turn_id, user_id, status, text, language, intent,
+        confidence, entities, sentiment, data, clarification
+    )
+    select $1, session_id, turn_no, role::memory.role, sent_at, message_id, turn_id, user_id, status, text, language,
+        intent, confidence, entities::jsonb, sentiment, data::jsonb, clarification::jsonb
+    from unnest(
+        $11::uuid[], $12::int[], $13::text[], $14::timestamptz[], $15::uuid[], $16::uuid[], $17::text[], $18::text[],
+        $19::text[], $20::text[], $21::text[], $22::float8[], $23::text[], $24::float8[], $25::text[], $26::text[]
+    ) as t(
+        session_id, turn_no, role, sent_at, message_id, turn_id, user_id, status, text, language, intent, confidence,
+        entities, sentiment, data, clarification
+    ) join ended using (session_id, turn_id)
+    on conflict do nothing
+    returning session_id
+), projected as (
+    insert into memory.sessions as session
+        (tenant_id, session_id, user_id, domain, title, created_at, last_active_at, turn_no, message_count)
+    select $1, session_id, min(user_id), min(domain), (array_agg(title order by turn_no) filter (where title <> ''))[1],
+        min(submitted_at), max(greatest(ended_at, submitted_at)), max(turn_no),
+        (select count(*) from said where said.session_id = given.session_id)
+    from given join ended using (session_id, turn_id)
+    where turn_no > 0
+    group by session_id
+    order by session_id
+    on conflict (tenant_id, session_id) do update
+    set domain = coalesce(session.domain, excluded.domain),
+        title = coalesce(session.title, excluded.title),
+        created_at = least(session.created_at, excluded.created_at),
+        last_active_at = greatest(session.last_active_at, excluded.last_active_at),
+        turn_no = greatest(session.turn_no, excluded.turn_no),
+        message_count = session.message_count + excluded.message_count
+    where session.deleted_at is null
+    returning session_id
+)
+select (select count(*) from said) as messages,
+    (select count(distinct session_id) from given join ended using (session_id, turn_id) where turn_no > 0)
+    - (select count(*) from projected) as buried
+"""
+
+# The rated turn ended in this session earlier, so the time of its ending leads to the one partition with its message.
+RATE = """
+update memory.messages as message
+set feedback = given.feedback::jsonb, feedback_turn_no = given.turn_no
+from unnest($2::uuid[], $3::uuid[], $4::int[], $5::text[]) as given(session_id, rated, turn_no, feedback)
+join memory.turns rated
+    on rated.tenant_id = $1 and rated.session_id = given.session_id and rated.turn_id = given.rated
+where message.tenant_id = $1 and message.session_id = rated.session_id and message.turn_no = rated.turn_no
+    and message.role = 'assistant' and message.sent_at = rated.ended_at
+    and coalesce(message.feedback_turn_no, 0) < given.turn_no
+"""
+
+BURY = """
+insert into memory.sessions as session
+    (tenant_id, session_id, user_id, created_at, last_active_at, deleted_at)
+values ($1, $2, $3, $4, $4, $4)
+on conflict (tenant_id, session_id) do update
+set title = null, message_count = 0, deleted_at = coalesce(session.deleted_at, excluded.deleted_at)
+"""
+
+FORGET_MESSAGES = "delete from memory.messages where tenant_id = $1 and session_id = $2"
+
+FORGET_TURNS = "delete from memory.turns where tenant_id = $1 and session_id = $2"
+
+FORGET_EXPIRED = "select memory.forget_expired_turns($1)"
+
+SESSIONS_OF_USER = """
+select * from memory.sessions
+where tenant_id = $1 and user_id = $2 and deleted_at is null
+    and (last_active_at, session_id) < ($3::timestamptz, $4::uuid)
+order by last_active_at desc, session_id desc
+limit $5
+"""
+
+SESSION = "select * from memory.sessions where tenant_id = $1 and session_id = $2"
+
+# Every message of a session was sent between its creation and its last activity: other weeks are not looked at.
+MESSAGES = """
+select message_id, turn_id, turn_no, role::text, text, sent_at as created_at, status, language, intent, confidence,
+    entities, sentiment, data, clarification, feedback
+from memory.messages
+where tenant_id = $1 and session_id = $2 and sent_at between $3 and $4 and (turn_no, role) > ($5, $6::text::memory.role)
+order by messages.turn_no, messages.role
+limit $7
+"""
+
+PENDING = """
+select turn_id, text, submitted_at from memory.turns
+where tenant_id = $1 and session_id = $2 and user_id = $3 and status = 'pending' and text is not null
+    and expires_at > $4
+order by submitted_at, turn_id
+"""
+
+TURN = """
+select status from memory.turns
+where tenant_id = $1 and session_id = $2 and turn_id = $3 and (status <> 'pending' or expires_at > $4)
+"""

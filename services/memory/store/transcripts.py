@@ -1,0 +1,144 @@
+"""Writes what the events of sessions tell. What arrives at the same time shares one transaction a tenant."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from pydantic import TypeAdapter
+
+from services.memory.metrics import MemoryMetrics
+from services.memory.store import statements
+from services.memory.store.weeks import NOBODY, Weeks
+from services.memory.transcript import Ending, Message, Opening, Rating, Submission
+from shared.errors import Retry
+from shared.events.ids import SessionId, TenantId
+from shared.events.replies import Clarification, DataPart, Entity
+from shared.runtime.batches import tenant_by_tenant
+from shared.runtime.groupcommit import GroupCommit
+from shared.runtime.postgres import Database, TenantConnection
+
+_ENTITIES = TypeAdapter(tuple[Entity, ...])
+_DATA = TypeAdapter(tuple[DataPart, ...])
+_CLARIFICATION = TypeAdapter(Clarification | None)
+_RATING = TypeAdapter(Rating)
+
+
+class Transcripts:
+    """Sessions and what was said in them. Every method may be repeated, and raises `Unavailable` without Postgres."""
+
+    def __init__(self, database: Database, weeks: Weeks, metrics: MemoryMetrics) -> None:
+        self._database = database
+        self._weeks = weeks
+        self._metrics = metrics
+        self._beginnings = GroupCommit(tenant_by_tenant(self._begin_many))
+        self._endings = GroupCommit(tenant_by_tenant(self._end_many))
+
+    async def open(self, opening: Opening) -> None:
+        """Let the session exist, unless it is known already, as deleted or not."""
+        await self._beginnings.submit(opening)
+
+    async def submit(self, submission: Submission) -> None:
+        """Keep the turn as pending, unless it has ended or its session is deleted."""
+        await self._beginnings.submit(submission)
+
+    async def end(self, ending: Ending) -> None:
+        """Store what the turn leaves, once, unless its session is deleted."""
+        await self._endings.submit(ending)
+
+    async def delete(self, tenant_id: TenantId, session_id: SessionId, user_id: str, at: datetime) -> None:
+        """Remove what was said and leave a tombstone, so that nothing late brings it back."""
+        async with self._database.transaction(tenant_id) as connection:
+            await connection.execute(statements.BURY, tenant_id, session_id, user_id, at)
+            await connection.execute(statements.FORGET_MESSAGES, tenant_id, session_id)
+            await connection.execute(statements.FORGET_TURNS, tenant_id, session_id)
+
+    async def forget_expired(self, now: datetime) -> None:
+        """Remove the pending turns of all tenants that ought to have ended."""
+        async with self._database.tenant(NOBODY) as connection:
+            self._metrics.expired.inc(await connection.fetchval(statements.FORGET_EXPIRED, now))
+
+    async def _begin_many(self, tenant_id: TenantId, items: Sequence[Opening | Submission]) -> Sequence[None]:
+        submissions = [item for item in items if isinstance(item, Submission)]
+        openings = [item if isinstance(item, Opening) else item.opening for item in items]
+        opened = [_opening_row(opening) for opening in openings if opening is not None]
+        self._metrics.batch.labels("begin").observe(len(items))
+        async with self._database.transaction(tenant_id) as connection:
+            await _execute(connection, statements.OPEN, tenant_id, opened)
+            await _execute(connection, statements.SUBMIT, tenant_id, list(map(_submission_row, submissions)))
+        return [None] * len(items)
+
+    async def _end_many(self, tenant_id: TenantId, endings: Sequence[Ending]) -> Sequence[None]:
+        said = [(ending, message) for ending in endings for message in ending.messages]
+        await self._weeks.ensure(message.created_at for _, message in said)
+        turns = _columns(list(map(_ending_row, endings)), 9)
+        messages = _columns([_message_row(*each) for each in said], 16)
+        ratings = [_rating_row(ending) for ending in endings if ending.feedback is not None]
+        async with self._database.transaction(tenant_id) as connection:
+            stored = await connection.fetchrow(statements.END, tenant_id, *turns, *messages)
+            if stored is None or stored["buried"]:
+                raise Retry("a session was deleted while its turn was stored")
+            await _execute(connection, statements.RATE, tenant_id, ratings)
+        self._metrics.batch.labels("end").observe(len(endings))
+        self._metrics.messages.inc(stored["messages"])
+        return [None] * len(endings)
+
+
+async def _execute(
+    connection: TenantConnection, statement: str, tenant_id: TenantId, rows: Sequence[tuple[object, ...]]
+) -> None:
+    if rows:
+        await connection.execute(statement, tenant_id, *_columns(rows, len(rows[0])))
+
+
+def _columns(rows: Sequence[tuple[object, ...]], width: int) -> list[tuple[object, ...]]:
+    return list(zip(*rows, strict=True)) if rows else [()] * width
+
+
+def _opening_row(opening: Opening) -> tuple[object, ...]:
+    return opening.session_id, opening.user_id, opening.domain, opening.at
+
+
+def _submission_row(turn: Submission) -> tuple[object, ...]:
+    return turn.session_id, turn.turn_id, turn.user_id, turn.text, turn.submitted_at, turn.expires_at
+
+
+def _ending_row(ending: Ending) -> tuple[object, ...]:
+    return (
+        ending.session_id,
+        ending.turn_id,
+        ending.turn_no,
+        ending.user_id,
+        ending.domain,
+        ending.outcome,
+        ending.submitted_at,
+        ending.ended_at,
+        ending.title,
+    )
+
+
+def _message_row(ending: Ending, message: Message) -> tuple[object, ...]:
+    return (
+        ending.session_id,
+        ending.turn_no,
+        message.role,
+        message.created_at,
+        message.message_id,
+        message.turn_id,
+        ending.user_id,
+        message.status,
+        message.text,
+        message.language,
+        message.intent,
+        message.confidence,
+        _ENTITIES.dump_json(message.entities).decode(),
+        message.sentiment,
+        _DATA.dump_json(message.data).decode(),
+        None if message.clarification is None else _CLARIFICATION.dump_json(message.clarification).decode(),
+    )
+
+
+def _rating_row(ending: Ending) -> tuple[object, ...]:
+    given = ending.feedback
+    if given is None:
+        raise ValueError("the turn rates nothing")
+    rating = _RATING.dump_json(Rating(given.rating, given.comment)).decode()
+    return ending.session_id, given.turn_id, ending.turn_no, rating

@@ -1,0 +1,66 @@
+"""Flushes for `GroupCommit` over Postgres: tenants stay apart, and what cannot be stored fails alone."""
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Protocol, TypeVar
+
+import asyncpg
+
+from shared.errors import Reject, Retry, Unavailable
+from shared.events.ids import TenantId
+
+
+class Owned(Protocol):
+    """Something that belongs to one tenant."""
+
+    @property
+    def tenant_id(self) -> TenantId: ...
+
+
+Item = TypeVar("Item", bound=Owned)
+Result = TypeVar("Result")
+
+Write = Callable[[TenantId, Sequence[Item]], Awaitable[Sequence[Result]]]
+"""Writes items of one tenant in one transaction, wholly or not at all; a result for each, in order."""
+
+_REFUSED = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError)
+
+
+def tenant_by_tenant(
+    write: Write[Item, Result],
+) -> Callable[[Sequence[Item]], Awaitable[list[Result | Exception]]]:
+    """A flush that writes each tenant's items in a transaction of their own.
+
+    Items that Postgres refuses together are written one by one; one that it refuses for its content is `Reject`ed.
+    A tenant's trouble is its own.
+    """
+
+    async def flush(items: Sequence[Item]) -> list[Result | Exception]:
+        places: dict[TenantId, list[int]] = defaultdict(list)
+        for place, item in enumerate(items):
+            places[item.tenant_id].append(place)
+        results: dict[int, Result | Exception] = {}
+        for tenant_id, mine in places.items():
+            outcome = await _written(write, tenant_id, [items[place] for place in mine])
+            results.update(zip(mine, outcome, strict=True))
+        return [results[place] for place in range(len(items))]
+
+    return flush
+
+
+async def _written(
+    write: Write[Item, Result], tenant_id: TenantId, items: Sequence[Item]
+) -> Sequence[Result | Exception]:
+    try:
+        return await write(tenant_id, items)
+    except Unavailable as error:
+        return [error] * len(items)
+    except (asyncpg.PostgresError, Retry) as error:
+        if len(items) == 1:
+            return [_verdict(error)]
+    return [(await _written(write, tenant_id, [item]))[0] for item in items]
+
+
+def _verdict(error: Exception) -> Exception:
+    # The server's own words may quote what somebody wrote.
+    return Reject(f"Postgres refuses it: {type(error).__name__}") if isinstance(error, _REFUSED) else error

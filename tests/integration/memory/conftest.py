@@ -1,0 +1,42 @@
+"""Memory on a real Postgres, each test with a tenant of its own."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from prometheus_client import CollectorRegistry
+
+from services.memory.metrics import MemoryMetrics
+from services.memory.reading import Reader
+from services.memory.store import History, Transcripts, Weeks
+from shared.events.ids import TenantId
+from shared.runtime.postgres import Database
+from tests.support.servers import Servers
+from tests.support.turns import Conversation, now
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """The parts of memory under test, on one database."""
+
+    database: Database
+    transcripts: Transcripts
+    history: History
+    reader: Reader
+
+
+@pytest.fixture
+async def memory(servers: Servers) -> AsyncIterator[Memory]:
+    database = await Database.open(servers.role_url("memory"), name="test")
+    metrics = MemoryMetrics(CollectorRegistry())
+    history = History(database)
+    reader = Reader(history, wait=timedelta(milliseconds=300), now=now, metrics=metrics)
+    yield Memory(database, Transcripts(database, Weeks(database), metrics), history, reader)
+    await database.close()
+
+
+@pytest.fixture
+def conversation() -> Conversation:
+    return Conversation(tenant_id=TenantId(uuid4()))
