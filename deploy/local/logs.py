@@ -18,13 +18,16 @@ def last_lines(file: Path, count: int) -> list[str]:
 
 def follow(files: Sequence[Path]) -> Iterator[tuple[Path, str]]:
     """Every whole line added from now on, for ever; goes on with the new file after a rotation."""
-    opened = {file: _at_end(file) for file in files}
+    return _followed({file: _at_end(file) for file in files})
+
+
+def _followed(opened: dict[Path, TextIO]) -> Iterator[tuple[Path, str]]:
     while True:
-        for file in files:
-            for line in _added(opened[file]):
+        for file, lines in opened.items():
+            for line in _added(lines):
                 yield file, line
-            if file.exists() and not os.path.samestat(file.stat(), os.fstat(opened[file].fileno())):
-                opened[file].close()
+            if file.exists() and not os.path.samestat(file.stat(), os.fstat(lines.fileno())):
+                lines.close()
                 opened[file] = file.open(errors="replace")
         time.sleep(POLL_SECONDS)
 

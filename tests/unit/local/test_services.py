@@ -1,0 +1,76 @@
+"""What the services are given."""
+
+from pathlib import Path
+
+import pytest
+
+from deploy.local.layout import Layout
+from deploy.local.servers import ServerUrls
+from deploy.local.services import STORING_SERVICES, Wiring, preparations, role_url, service_groups
+
+
+@pytest.fixture
+def wiring(tmp_path: Path) -> Wiring:
+    layout = Layout(tmp_path)
+    layout.make()
+    return Wiring(
+        layout=layout,
+        urls=ServerUrls("127.0.0.1:9092", "postgresql://parley:owner@127.0.0.1:5432/parley", "redis://:r@127.0.0.1/0"),
+        role_password="of roles",
+        ports={"agent": 1, "memory": 2, "profiles": 3, "gateway": 8000},
+        inherited={
+            "PATH": "/bin",
+            "PARLEY_POSTGRES": "postgresql://somebody@elsewhere/db",
+            "PARLEY_LOG_LEVEL": "debug",
+        },
+    )
+
+
+def environments(wiring: Wiring) -> dict[str, dict[str, str]]:
+    return {process.name: dict(process.command.environment) for group in service_groups(wiring) for process in group}
+
+
+def test_role_url_changes_who_connects_and_nothing_else() -> None:
+    owner = "postgresql://parley:secret@db.example:5433/parley?sslmode=require"
+
+    assert role_url(owner, "memory", "p/w") == (
+        "postgresql://parley_memory:p%2Fw@db.example:5433/parley?sslmode=require"
+    )
+
+
+def test_each_storing_service_connects_with_its_own_role(wiring: Wiring) -> None:
+    given = environments(wiring)
+
+    for name in STORING_SERVICES:
+        assert given[name]["PARLEY_POSTGRES"] == f"postgresql://parley_{name}:of%20roles@127.0.0.1:5432/parley"
+
+
+def test_gateway_is_given_no_postgres_and_stops_first(wiring: Wiring) -> None:
+    assert "PARLEY_POSTGRES" not in environments(wiring)["gateway"]
+    assert [process.name for process in service_groups(wiring)[-1]] == ["gateway"]
+
+
+def test_services_find_each_other_and_inherit_the_rest(wiring: Wiring) -> None:
+    given = environments(wiring)["gateway"]
+
+    assert given["PARLEY_PORT"] == "8000"
+    assert given["PARLEY_HOST"] == "127.0.0.1"
+    assert given["PARLEY_AGENT_URL"] == "http://127.0.0.1:1"
+    assert given["PARLEY_LOG_LEVEL"] == "debug"
+
+
+def test_only_migrations_see_the_owner_of_the_database(wiring: Wiring) -> None:
+    commands = [command for step in preparations(wiring) for command in step]
+
+    seeing = [command.name for command in commands if "parley:owner" in command.environment.get("PARLEY_POSTGRES", "")]
+
+    assert seeing == ["tables"]
+
+
+def test_example_data_are_loaded_on_the_first_start_only(wiring: Wiring) -> None:
+    first = [command.name for step in preparations(wiring) for command in step]
+    wiring.layout.seeded_mark.touch()
+    later = [command.name for step in preparations(wiring) for command in step]
+
+    assert first == ["topics", "tables", "example data"]
+    assert later == ["topics", "tables"]
