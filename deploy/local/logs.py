@@ -3,7 +3,7 @@
 import os
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -16,20 +16,24 @@ def last_lines(file: Path, count: int) -> list[str]:
         return [line.rstrip("\n") for line in deque(lines, maxlen=count)]
 
 
-def follow(files: Sequence[Path]) -> Iterator[tuple[Path, str]]:
+def follow(files: Sequence[Path]) -> Generator[tuple[Path, str], None, None]:
     """Every whole line added from now on, for ever; goes on with the new file after a rotation."""
     return _followed({file: _at_end(file) for file in files})
 
 
-def _followed(opened: dict[Path, TextIO]) -> Iterator[tuple[Path, str]]:
-    while True:
-        for file, lines in opened.items():
-            for line in _added(lines):
-                yield file, line
-            if file.exists() and not os.path.samestat(file.stat(), os.fstat(lines.fileno())):
-                lines.close()
-                opened[file] = file.open(errors="replace")
-        time.sleep(POLL_SECONDS)
+def _followed(opened: dict[Path, TextIO]) -> Generator[tuple[Path, str], None, None]:
+    try:
+        while True:
+            for file, lines in opened.items():
+                for line in _added(lines):
+                    yield file, line
+                if file.exists() and not os.path.samestat(file.stat(), os.fstat(lines.fileno())):
+                    lines.close()
+                    opened[file] = file.open(errors="replace")
+            time.sleep(POLL_SECONDS)
+    finally:
+        for lines in opened.values():
+            lines.close()
 
 
 def _at_end(file: Path) -> TextIO:

@@ -23,7 +23,9 @@ def test_follow_gives_whole_lines_and_goes_on_after_a_rotation(tmp_path: Path) -
     log.rename(tmp_path / "agent.log.old")
     log.write_text("fresh\n")
 
-    assert [first, next(added)] == [(log, "new"), (log, "fresh")]
+    second = next(added)
+    added.close()
+    assert [first, second] == [(log, "new"), (log, "fresh")]
 
 
 def test_long_log_is_put_aside_and_a_short_one_stays(tmp_path: Path) -> None:
