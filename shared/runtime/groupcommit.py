@@ -50,9 +50,10 @@ class GroupCommit(Generic[Item, Result]):
     async def _settle(self, batch: list[tuple[Item, asyncio.Future[Result]]]) -> None:
         try:
             results: Sequence[Result | Exception] = await self._flush([item for item, _ in batch])
+            settled = list(zip(batch, results, strict=True))
         except Exception as error:
-            results = [error] * len(batch)
-        for (_, future), result in zip(batch, results, strict=True):
+            settled = [(each, error) for each in batch]
+        for (_, future), result in settled:
             if future.done():
                 continue
             if isinstance(result, Exception):
