@@ -1,0 +1,176 @@
+"""Puts the gateway together. It consumes the endings of all turns and emits what was asked of sessions."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+from functools import partial
+
+from fastapi import FastAPI
+from prometheus_client import REGISTRY, CollectorRegistry
+from redis.asyncio import Redis
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from uuid_utils.compat import uuid7
+
+from services.gateway.acceptance import TurnAcceptance
+from services.gateway.admissions import Admissions
+from services.gateway.bodies import BodyLimit
+from services.gateway.clients import AgentClient, MemoryClient, ProfilesClient
+from services.gateway.gateway import Gateway
+from services.gateway.handlers import on_turn_ended
+from services.gateway.limits import LocalQueue, StreamSlots
+from services.gateway.metrics import Metrics
+from services.gateway.openapi import DESCRIPTION, TITLE, document, operation_id
+from services.gateway.publishing import Publisher
+from services.gateway.routes import router
+from services.gateway.sessions import Sessions
+from services.gateway.settings import GatewaySettings
+from services.gateway.store import Accepts, Commands, Frames, InboxReader, SessionStore
+from services.gateway.streams import Streams
+from services.gateway.switchboard import Switchboard
+from services.gateway.tails import Tails
+from services.gateway.turns import Turns
+from shared.domains.base import AnyDomain
+from shared.errors import Unavailable
+from shared.events.topics import REPLIES
+from shared.runtime.http import create_app
+from shared.runtime.kafka import Bus, Options
+from shared.runtime.redis import blocking_client, command_client
+
+_EXPOSED = (
+    "Location",
+    "Content-Location",
+    "X-Pagination-Next",
+    "X-Request-Id",
+    "Retry-After",
+    "RateLimit",
+    "RateLimit-Policy",
+)
+
+
+class GatewayProcess:
+    """The gateway as a process runs it: the application, and how to end its streams when it stops."""
+
+    def __init__(
+        self,
+        settings: GatewaySettings,
+        domains: Mapping[str, AnyDomain],
+        *,
+        registry: CollectorRegistry = REGISTRY,
+    ) -> None:
+        self._settings = settings
+        self._domains = domains
+        self._registry = registry
+        self._slots = StreamSlots(per_user=settings.streams_per_user, in_all=settings.streams)
+        self._metrics = Metrics(registry, open_streams=lambda: self._slots.taken)
+        self._queue = LocalQueue(waiting_turns=settings.waiting_turns)
+        self._switchboard = Switchboard()
+        self._bus: Bus | None = None
+        self._tails: Tails | None = None
+        self.app = self._create_app()
+
+    def end_streams(self) -> None:
+        """End all open streams at once: clients resume at another gateway, or here after the restart."""
+        self._switchboard.close()
+
+    def _create_app(self) -> FastAPI:
+        cors = Middleware(
+            CORSMiddleware,
+            allow_origins=self._settings.cors_origins,
+            allow_methods=["*"],
+            allow_headers=["*"],
+            expose_headers=_EXPOSED,
+        )
+        app = create_app(
+            alive=self._stalled,
+            ready={"kafka": self._check_kafka},
+            title=TITLE,
+            version="1",
+            description=DESCRIPTION,
+            lifespan=self._lifespan,
+            middleware=[cors, Middleware(BodyLimit)],
+            generate_unique_id_function=operation_id,
+        )
+        app.include_router(router)
+        document(app)
+        return app
+
+    @asynccontextmanager
+    async def _lifespan(self, app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            app.state.gateway = await self._open(stack)
+            yield
+
+    async def _open(self, stack: AsyncExitStack) -> Gateway:
+        settings, gateway_id = self._settings, str(uuid7())
+        redis, waiting = self._redis_clients(stack)
+        commands = Commands(redis)
+        agent, memory, profiles = self._clients(stack)
+        bus = self._bus = Bus(settings.kafka, client_id="gateway", options=Options(registry=self._registry))
+        bus.read_all(REPLIES.name, partial(on_turn_ended, switchboard=self._switchboard, queue=self._queue))
+        publisher = Publisher(bus, settings.publish_within)
+        accepts = Accepts(commands, waiting_turns=settings.waiting_turns)
+        tails = self._tails = Tails(InboxReader(waiting, commands, gateway_id), self._switchboard.frame)
+        gateway = Gateway(
+            id=gateway_id,
+            settings=settings,
+            domains=self._domains,
+            sessions=Sessions(SessionStore(commands), accepts, agent, memory, publisher),
+            acceptance=TurnAcceptance(
+                Admissions(accepts, self._queue),
+                agent,
+                publisher,
+                self._metrics,
+                turn_ttl=settings.turn_ttl,
+                clock=_now,
+            ),
+            turns=Turns(accepts, agent, memory, publisher, _now),
+            streams=Streams(
+                switchboard=self._switchboard,
+                tails=tails,
+                frames=Frames(commands),
+                slots=self._slots,
+                metrics=self._metrics,
+            ),
+            memory=memory,
+            profiles=profiles,
+            clock=_now,
+        )
+        await bus.start()
+        stack.push_async_callback(bus.stop)
+        tails.start()
+        stack.push_async_callback(tails.stop)
+        return gateway
+
+    def _redis_clients(self, stack: AsyncExitStack) -> tuple[Redis, Redis]:
+        url = self._settings.redis.get_secret_value()
+        clients = command_client(url), blocking_client(url)
+        for client in clients:
+            stack.push_async_callback(client.aclose)
+        return clients
+
+    def _clients(self, stack: AsyncExitStack) -> tuple[AgentClient, MemoryClient, ProfilesClient]:
+        settings = self._settings
+        clients = (
+            AgentClient("agent", settings.agent_url),
+            MemoryClient("memory", settings.memory_url),
+            ProfilesClient("profiles", settings.profiles_url),
+        )
+        for client in clients:
+            stack.push_async_callback(client.close)
+        return clients
+
+    def _stalled(self) -> str | None:
+        if self._bus is not None and not self._bus.health().alive:
+            return "Kafka is not read any more"
+        if self._tails is not None and self._tails.broken:
+            return "live frames are not read any more"
+        return None
+
+    async def _check_kafka(self) -> None:
+        if self._bus is None or not self._bus.health().ready:
+            raise Unavailable("Kafka does not answer")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,37 @@
+"""The limit on request bodies: refused while they are read, so that no memory is spent on what is too long."""
+
+from typing import Final
+
+from fastapi import HTTPException
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+LARGEST: Final = 256 * 1024
+_DETAIL: Final = f"The request body must not be longer than {LARGEST // 1024} KiB."
+
+
+class BodyLimit:
+    """ASGI middleware: a longer body is a 413, announced or not."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS", "DELETE"):
+            await self._app(scope, receive, send)
+            return
+        announced = Headers(scope=scope).get("content-length", "0")
+        too_long = announced.isdigit() and int(announced) > LARGEST
+        left = LARGEST
+
+        async def limited() -> Message:
+            nonlocal left
+            if too_long:
+                raise HTTPException(413, _DETAIL)
+            message = await receive()
+            left -= len(message.get("body", b""))
+            if left < 0:
+                raise HTTPException(413, _DETAIL)
+            return message
+
+        await self._app(scope, limited, send)

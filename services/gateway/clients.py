@@ -1,0 +1,151 @@
+"""Internal HTTP: what the gateway asks of the agent, of memory and of profiles."""
+
+from typing import Any, Final, TypeVar
+from urllib.parse import quote
+
+import httpx
+from pydantic import AwareDatetime, BaseModel, ConfigDict, JsonValue, ValidationError
+
+from services.gateway.endings import ENDINGS
+from services.gateway.principal import Principal
+from services.gateway.schemas import LeadPage, MessagePage, ProfileChange, ProfileView, SessionPage, SessionView
+from shared.errors import Unavailable
+from shared.events.ids import SessionId, TurnId, UserId
+from shared.events.replies import TurnEnded
+from shared.runtime.http import REQUEST_ID_HEADER, Problem
+
+_TENANT_HEADER: Final = "x-parley-tenant"
+_TIMEOUT: Final = httpx.Timeout(5.0, connect=1.0)
+"""Memory itself waits up to 2 s for a turn that is on its way."""
+_LIMITS: Final = httpx.Limits(max_connections=200, max_keepalive_connections=50)
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class AgentSession(_Answer):
+    """A session as its owner, the agent, knows it."""
+
+    session_id: SessionId
+    user_id: UserId
+    domain: str
+    created_at: AwareDatetime
+    deleted: bool = False
+
+
+class _LedgerEntry(_Answer):
+    type: str
+    event: dict[str, JsonValue]
+
+
+class _Status(_Answer):
+    status: str
+
+
+class _OwnedSession(SessionView):
+    user_id: UserId
+
+
+class ServiceClient:
+    """One service. A service that is down, slow or broken raises `Unavailable`; what is not there is None."""
+
+    def __init__(self, name: str, url: str) -> None:
+        self._name = name
+        self._http = httpx.AsyncClient(base_url=url, timeout=_TIMEOUT, limits=_LIMITS, trust_env=False)
+
+    async def close(self) -> None:
+        """Drop the connections."""
+        await self._http.aclose()
+
+    async def _ask(self, caller: Principal, path: str, model: type[Model], **parameters: Any) -> Model | None:
+        present = {name: value for name, value in parameters.items() if value is not None}
+        return await self._call(caller, "GET", path, model, params=present)
+
+    async def _call(
+        self, caller: Principal, method: str, path: str, model: type[Model], **request: Any
+    ) -> Model | None:
+        headers = {_TENANT_HEADER: str(caller.tenant_id), REQUEST_ID_HEADER: caller.request_id}
+        try:
+            response = await self._http.request(method, f"/internal{path}", headers=headers, **request)
+        except httpx.HTTPError as error:
+            raise Unavailable(f"{self._name}: {type(error).__name__}") from error
+        if response.status_code == httpx.codes.NOT_FOUND:
+            return None
+        if response.status_code in (httpx.codes.BAD_REQUEST, httpx.codes.UNPROCESSABLE_ENTITY):
+            raise Problem(422, "invalid_request", f"The {self._name} service refuses a parameter or the cursor.")
+        if not response.is_success:
+            raise Unavailable(f"{self._name}: answered {response.status_code}")
+        try:
+            return model.model_validate_json(response.content)
+        except ValidationError as error:
+            raise Unavailable(f"{self._name}: answered what is not {model.__name__}") from error
+
+
+class AgentClient(ServiceClient):
+    """The owner of sessions and of the ledger."""
+
+    async def session(self, caller: Principal, session_id: SessionId) -> AgentSession | None:
+        """A session, whoever owns it."""
+        return await self._ask(caller, f"/sessions/{session_id}", AgentSession)
+
+    async def ending(self, caller: Principal, session_id: SessionId, turn_id: TurnId) -> TurnEnded | None:
+        """How a turn ended; None while it has not."""
+        entry = await self._ask(caller, f"/sessions/{session_id}/turns/{turn_id}", _LedgerEntry)
+        if entry is None:
+            return None
+        model = ENDINGS.get(entry.type)
+        if model is None:
+            raise Unavailable(f"{self._name}: a newer one than this gateway ended the turn with {entry.type}")
+        return model.model_validate(entry.event)
+
+
+class MemoryClient(ServiceClient):
+    """The keeper of what was said."""
+
+    async def sessions(
+        self, caller: Principal, *, limit: int, cursor: str | None, seen: str | None
+    ) -> SessionPage | None:
+        """A page of the caller's sessions; `seen` must be among what memory knows."""
+        path = f"/users/{_segment(caller.user_id)}/sessions"
+        return await self._ask(caller, path, SessionPage, limit=limit, cursor=cursor, seen=seen)
+
+    async def session(self, caller: Principal, session_id: SessionId, *, turn_no: int | None) -> SessionView | None:
+        """A session of the caller, as of this turn if it comes in time."""
+        found = await self._ask(caller, f"/sessions/{session_id}", _OwnedSession, turn_no=turn_no)
+        return found if found is not None and found.user_id == caller.user_id else None
+
+    async def messages(self, caller: Principal, session_id: SessionId, **parameters: Any) -> MessagePage | None:
+        """A page of a session's messages; parameters are limit, cursor, turn_no and turn_id."""
+        return await self._ask(caller, f"/sessions/{session_id}/messages", MessagePage, **parameters)
+
+    async def knows_turn(self, caller: Principal, session_id: SessionId, turn_id: TurnId) -> bool:
+        """Whether memory has heard of the turn."""
+        return await self._ask(caller, f"/sessions/{session_id}/turns/{turn_id}", _Status) is not None
+
+
+class ProfilesClient(ServiceClient):
+    """The keeper of what people want."""
+
+    async def profile(self, caller: Principal, user_id: UserId, *, domain: str | None) -> ProfileView | None:
+        """A person's profile in a domain, the last active one if none is named."""
+        return await self._ask(caller, f"/users/{_segment(user_id)}/profile", ProfileView, domain=domain)
+
+    async def change(
+        self, caller: Principal, user_id: UserId, *, domain: str | None, change: ProfileChange
+    ) -> ProfileView | None:
+        """Set facts of a person; creates the profile when there is none."""
+        parameters = {} if domain is None else {"domain": domain}
+        body = change.model_dump(mode="json", exclude_unset=True)
+        path = f"/users/{_segment(user_id)}/profile"
+        return await self._call(caller, "PATCH", path, ProfileView, params=parameters, json=body)
+
+    async def leads(self, caller: Principal, **parameters: Any) -> LeadPage | None:
+        """A page of leads; parameters are domain, temperature, limit and cursor."""
+        return await self._ask(caller, "/leads", LeadPage, **parameters)
+
+
+def _segment(text: str) -> str:
+    return quote(text, safe="")

@@ -1,0 +1,39 @@
+"""Who asks: the one place that says on whose behalf a request acts."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from fastapi import Request
+from pydantic import TypeAdapter, ValidationError
+
+from shared.events.ids import TenantId, UserId
+from shared.runtime.http import Problem, request_id_of
+
+USER_HEADER = "x-parley-user"
+ANONYMOUS = "anonymous"
+ONLY_TENANT = TenantId(UUID("00000000-0000-7000-8000-000000000001"))
+"""Whose data everything is until accounts exist."""
+
+_USER = TypeAdapter(UserId)
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """A user of a tenant, and the request in which they ask."""
+
+    tenant_id: TenantId
+    user_id: UserId
+    request_id: str
+
+
+def principal(request: Request) -> Principal:
+    """Who asks in `request`. Raises a 400 problem when the user named there cannot be one."""
+    named = request.headers.get(USER_HEADER, ANONYMOUS)
+    try:
+        # ASGI servers hand headers on as latin-1; people write names in UTF-8.
+        user_id = _USER.validate_python(named.encode("latin-1").decode())
+    except (UnicodeDecodeError, ValidationError):
+        raise Problem(
+            400, "invalid_user", "X-Parley-User must be 1 to 128 printable characters.", param=USER_HEADER
+        ) from None
+    return Principal(ONLY_TENANT, user_id, request_id_of(request))

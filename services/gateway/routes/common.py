@@ -1,0 +1,120 @@
+"""What several endpoints take from a request."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from fastapi import Depends, Header, Path, Query, Request
+
+from services.gateway.gateway import TheGateway
+from services.gateway.idempotency import Submission, submission_of
+from services.gateway.principal import Principal, principal
+from services.gateway.sessions import Page, unknown_session
+from services.gateway.store import KnownSession
+from services.gateway.turns import TurnAddress, unknown_turn
+from shared.events.ids import SessionId, TurnId
+from shared.runtime.http import ProblemBody
+
+Caller = Annotated[Principal, Depends(principal)]
+
+
+def problems(**reasons: str) -> dict[int | str, dict[str, Any]]:
+    """Responses for the API's documentation: `_404="why"`."""
+    return {
+        int(status.removeprefix("_")): {
+            "description": reason,
+            "content": {"application/problem+json": {"schema": ProblemBody.model_json_schema()}},
+        }
+        for status, reason in reasons.items()
+    }
+
+
+PROBLEMS: Final = problems(
+    _404="There is no such thing, or it is somebody else's.",
+    _422="The request makes no sense; `detail` says where, and nothing that was sent is echoed.",
+    _503="Something behind this is down. Try again after `Retry-After` seconds.",
+)
+
+
+def session_id_of(value: str) -> SessionId:
+    """The id in a path; what cannot be one is unknown like any other."""
+    try:
+        return SessionId(UUID(value))
+    except ValueError:
+        raise unknown_session() from None
+
+
+def turn_id_of(value: str) -> TurnId:
+    """The id in a path; what cannot be one is unknown like any other."""
+    try:
+        return TurnId(UUID(value))
+    except ValueError:
+        raise unknown_turn() from None
+
+
+def _session_path(session_id: Annotated[str, Path(json_schema_extra={"format": "uuid"})]) -> SessionId:
+    return session_id_of(session_id)
+
+
+def _turn_path(turn_id: Annotated[str, Path(json_schema_extra={"format": "uuid"})]) -> TurnId:
+    return turn_id_of(turn_id)
+
+
+SessionPath = Annotated[SessionId, Depends(_session_path)]
+
+
+async def _own_session(caller: Caller, session_id: SessionPath, gateway: TheGateway) -> KnownSession:
+    return await gateway.sessions.current(caller, session_id)
+
+
+OwnSession = Annotated[KnownSession, Depends(_own_session)]
+
+
+def _own_turn(caller: Caller, session: OwnSession, turn_id: Annotated[TurnId, Depends(_turn_path)]) -> TurnAddress:
+    return TurnAddress(caller, session, turn_id)
+
+
+OwnTurn = Annotated[TurnAddress, Depends(_own_turn)]
+
+
+def _page(
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    cursor: Annotated[str | None, Query(max_length=512, description="`next_cursor` of the page before.")] = None,
+) -> Page:
+    return Page(limit, cursor)
+
+
+ThePage = Annotated[Page, Depends(_page)]
+
+
+def turn_path(session_id: SessionId, turn_id: TurnId) -> str:
+    """Where a turn is."""
+    return f"/v1/sessions/{session_id}/turns/{turn_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Repeatable:
+    """A request that may carry an Idempotency-Key."""
+
+    request: Request
+    caller: Principal
+    body: bytes
+
+    def submission(self, *scope: str) -> Submission:
+        """What it submits; `scope` is the route and what it acts on."""
+        return submission_of(self.request, self.caller, *scope, body=self.body)
+
+
+async def _repeatable(
+    request: Request,
+    caller: Caller,
+    key: Annotated[
+        str | None,
+        Header(alias="Idempotency-Key", description="The same key and body is the same thing for a day."),
+    ] = None,
+) -> Repeatable:
+    del key  # declared for the documentation; the raw header is parsed with the rest
+    return Repeatable(request, caller, await request.body())
+
+
+TheSubmission = Annotated[Repeatable, Depends(_repeatable)]

@@ -1,0 +1,153 @@
+"""Submitting turns: the hot path."""
+
+from functools import partial
+from typing import Any, Final
+
+from fastapi import APIRouter, Request, Response
+from pydantic import ValidationError
+
+from services.gateway.acceptance import NewTurn
+from services.gateway.commands import invalid, turn_input
+from services.gateway.endings import status_of, turn_view
+from services.gateway.gateway import Gateway, gateway_of
+from services.gateway.idempotency import submission_of
+from services.gateway.lean import LeanRoute
+from services.gateway.principal import principal
+from services.gateway.responses import EventStreamResponse, WaitingResponse
+from services.gateway.routes.common import problems, session_id_of, turn_path
+from services.gateway.schemas import TurnAccepted, TurnRequest, TurnView
+from services.gateway.sse import MEDIA_TYPE
+from services.gateway.streams import TurnStream
+from services.gateway.turns import TurnAddress
+from shared.events.replies import TurnEnded
+
+router = APIRouter(tags=["turns"], route_class=LeanRoute)
+
+_TRUE: Final = ("true", "1")
+_PARAMETERS: Final[list[dict[str, Any]]] = [
+    {"name": "session_id", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}},
+    {
+        "name": "wait",
+        "in": "query",
+        "schema": {"type": "boolean", "default": False},
+        "description": "Answer when the turn has ended (200), or after a while as if not asked to wait (202).",
+    },
+    {
+        "name": "Accept",
+        "in": "header",
+        "schema": {"type": "string"},
+        "description": "`text/event-stream`: the turn's events in this response.",
+    },
+    {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "schema": {"type": "string", "maxLength": 255},
+        "description": "The same key and body is the same turn for a day, so that repeating the request is safe.",
+    },
+    {"name": "X-Parley-User", "in": "header", "schema": {"type": "string", "default": "anonymous"}},
+]
+_RESPONSES: Final = problems(
+    _413="The body is longer than 256 KiB.",
+    _429="Too many turns of this session wait, or too many streams are open.",
+    _503="Kafka did not acknowledge in time: whether the turn was accepted is unknown. `turn_id` is in the body; "
+    "repeat the request with the same Idempotency-Key.",
+) | {
+    200: {
+        "model": TurnView,
+        "description": "With `wait`, the turn as it ended. With `Accept: text/event-stream`, its events: `accepted`, "
+        "any number of `step`, `delta`, `clarification`, `data`, `reset`, `snapshot`, and one of `completed`, "
+        "`failed`, `cancelled`.",
+        "content": {MEDIA_TYPE: {"schema": {"type": "string"}}},
+    }
+}
+
+
+@router.post(
+    "/sessions/{session_id}/turns",
+    status_code=202,
+    response_model=TurnAccepted,
+    responses=_RESPONSES,
+    summary="Submit a turn",
+    openapi_extra={
+        "parameters": _PARAMETERS,
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/TurnRequest"}}},
+        },
+    },
+)
+async def submit_turn(request: Request) -> Response:
+    """Accepts words or a command; answers once Kafka has the turn. From then on it ends in exactly one way."""
+    gateway = gateway_of(request)
+    caller = principal(request)
+    session = await gateway.sessions.resolve(caller, session_id_of(request.path_params["session_id"]))
+    body = await request.body()
+    asked = _parsed(body)
+    streams = MEDIA_TYPE in request.headers.get("accept", "")
+    turn = NewTurn(
+        caller=caller,
+        session=session,
+        submission=submission_of(request, caller, "turns", str(session.session_id), body=body),
+        input=turn_input(asked.input, gateway.domain(session.domain)),
+        language=asked.language,
+        inbox=gateway.id if streams else None,
+    )
+    if streams:
+        return await _streamed(gateway, turn)
+    if request.query_params.get("wait", "").lower() in _TRUE:
+        return await _waited_for(gateway, turn)
+    accepted = await gateway.acceptance.accept(turn)
+    return _acknowledged(turn, accepted.ended)
+
+
+def _parsed(body: bytes) -> TurnRequest:
+    try:
+        return TurnRequest.model_validate_json(body)
+    except ValidationError as error:
+        raise invalid(error, "body") from None
+
+
+async def _streamed(gateway: Gateway, turn: NewTurn) -> Response:
+    stream = await _opened(gateway, turn)
+    headers = {"location": f"{_path(turn)}/events", "content-location": _path(turn)}
+    return EventStreamResponse(stream, _state(turn, None).model_dump_json().encode(), headers)
+
+
+async def _waited_for(gateway: Gateway, turn: NewTurn) -> Response:
+    stream = await _opened(gateway, turn)
+
+    def respond(ended: TurnEnded | None) -> Response:
+        if ended is None:
+            return _acknowledged(turn, None)
+        content = turn_view(ended).model_dump_json()
+        return Response(content, 200, {"location": _path(turn)}, media_type="application/json")
+
+    return WaitingResponse(stream, gateway.settings.wait_within.total_seconds(), respond)
+
+
+async def _opened(gateway: Gateway, turn: NewTurn) -> TurnStream:
+    """A stream registered before the turn is published, so that it misses nothing."""
+    stream = gateway.streams.open(turn.caller, turn.id)
+    try:
+        accepted = await gateway.acceptance.accept(turn)
+        stream.check_with(partial(gateway.turns.ending, TurnAddress(turn.caller, turn.session, turn.id)))
+        if not accepted.is_new:
+            await stream.resume(accepted.ended)
+    except BaseException:
+        stream.close()
+        raise
+    return stream
+
+
+def _acknowledged(turn: NewTurn, ended: TurnEnded | None) -> Response:
+    content = _state(turn, ended).model_dump_json()
+    return Response(content, 202, {"location": _path(turn)}, media_type="application/json")
+
+
+def _state(turn: NewTurn, ended: TurnEnded | None) -> TurnAccepted:
+    status = "pending" if ended is None else status_of(ended)
+    return TurnAccepted(turn_id=turn.id, session_id=turn.session.session_id, status=status)
+
+
+def _path(turn: NewTurn) -> str:
+    return turn_path(turn.session.session_id, turn.id)

@@ -1,0 +1,131 @@
+"""A stand-in for the agent, memory and profiles that does what the words tell it, for tests of the gateway alone.
+
+"say a b c" streams the words and answers them; "hold a b" streams them and ends when released or cancelled; "lose a b"
+counts frames that it never wrote; "fail" fails; "retry a b" begins a first attempt, then answers in a second.
+"""
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from fastapi import FastAPI, HTTPException, Request
+from redis.asyncio import Redis
+
+from shared.events.ids import EventId, TurnId, event_of
+from shared.events.live import ended_mark, inbox_stream, turn_stream, waiting_set
+from shared.events.replies import Reply, StreamEnd, TurnCancelled, TurnCompleted, TurnEnded, TurnFailed, Understood
+from shared.events.turns import SessionDeleted, SessionOpened, Text, TurnCancelRequested, TurnSubmitted
+from shared.runtime.kafka import Bus, Handler, Subscription
+
+
+@dataclass
+class ScriptedAgent:
+    """What it has seen is public; `released` lets held turns end, `down` makes its HTTP API fail."""
+
+    bus: Bus
+    redis: Redis
+    sessions: dict[UUID, SessionOpened] = field(default_factory=dict)
+    deleted: set[UUID] = field(default_factory=set)
+    ledger: dict[TurnId, TurnEnded] = field(default_factory=dict)
+    submitted: list[TurnSubmitted] = field(default_factory=list)
+    cancelled: set[UUID] = field(default_factory=set)
+    released: asyncio.Event = field(default_factory=asyncio.Event)
+    down: bool = False
+    silent: bool = False
+    """Leaves endings to the ledger alone, as if their records were lost."""
+    asked: list[Request] = field(default_factory=list)
+
+    def subscription(self, group: str) -> Subscription:
+        """All that it consumes."""
+        handlers: tuple[Handler[Any], ...] = (
+            Handler(SessionOpened, self.on_session_opened),
+            Handler(TurnSubmitted, self.on_turn_submitted),
+            Handler(TurnCancelRequested, self.on_nothing, on_read=lambda event: self.cancelled.add(event.turn_id)),
+            Handler(SessionDeleted, self.on_session_deleted),
+        )
+        return Subscription(topics=("parley.turns",), group=group, handlers=handlers)
+
+    async def on_nothing(self, event: object) -> None: ...
+
+    async def on_session_opened(self, event: SessionOpened) -> None:
+        self.sessions.setdefault(event.session_id, event)
+
+    async def on_session_deleted(self, event: SessionDeleted) -> None:
+        self.deleted.add(event.session_id)
+
+    async def on_turn_submitted(self, event: TurnSubmitted) -> None:
+        self.submitted.append(event)
+        if event.turn_id not in self.ledger:
+            self.ledger[event.turn_id] = await self._answer(event)
+            await self.redis.zrem(waiting_set(event.tenant_id, event.session_id), str(event.turn_id))
+            await self.redis.set(ended_mark(event.tenant_id, event.session_id), 1)
+        if not self.silent:
+            await self.bus.publish(self.ledger[event.turn_id].envelope())
+
+    async def _answer(self, event: TurnSubmitted) -> TurnEnded:
+        words = event.input.text if isinstance(event.input, Text) else event.input.name
+        verb, _, text = words.partition(" ")
+        attempt, frames = round(time.time() * 1000), [f"{word} " for word in text.split()]
+        if verb == "retry":
+            await self._write(event, attempt, [("delta", '{"text":"wrong "}')])
+            attempt += 1
+            await self._write(event, attempt, [("reset", f'{{"attempt":{attempt}}}')], first=0)
+        if verb != "lose":
+            await self._write(event, attempt, [("delta", f'{{"text":"{frame}"}}') for frame in frames])
+        while verb == "hold" and not self.released.is_set() and event.turn_id not in self.cancelled:
+            await asyncio.sleep(0.01)
+        end = _end_of(event) | {"stream": StreamEnd(attempt=attempt, frames=len(frames))}
+        if event.turn_id in self.cancelled:
+            return TurnCancelled(**end)
+        if verb == "fail":
+            return TurnFailed(**end, reason="exhausted", message="Told to fail.")
+        return TurnCompleted(**end, understood=Understood(intent=verb), reply=Reply(text="".join(frames)))
+
+    async def _write(self, event: TurnSubmitted, attempt: int, frames: list[tuple[str, str]], first: int = 1) -> None:
+        for number, (name, data) in enumerate(frames, first):
+            frame = {"e": name, "d": data}
+            await self.redis.xadd(turn_stream(event.turn_id), frame, id=f"{attempt}-{number}")
+            if event.inbox is not None:
+                entry = {"t": str(event.turn_id), "i": f"{attempt}-{number}"}
+                await self.redis.xadd(inbox_stream(event.inbox), frame | entry)
+
+    def api(self) -> FastAPI:
+        """The internal HTTP APIs that the gateway asks; memory and profiles know only what the tests need."""
+        app = FastAPI()
+
+        @app.get("/internal/sessions/{session_id}/turns/{turn_id}")
+        async def turn(session_id: UUID, turn_id: UUID) -> dict[str, Any]:
+            self._check(session_id in self.sessions and turn_id in self.ledger)
+            ended = self.ledger[TurnId(turn_id)]
+            return {"type": ended.type, "event": ended.model_dump(mode="json")}
+
+        @app.get("/internal/sessions/{session_id}")
+        async def session(session_id: UUID) -> dict[str, Any]:
+            self._check(session_id in self.sessions)
+            opened = self.sessions[session_id]
+            return opened.model_dump(mode="json") | {
+                "created_at": opened.occurred_at,
+                "deleted": session_id in self.deleted,
+            }
+
+        return app
+
+    def _check(self, found: bool) -> None:
+        if self.down:
+            raise HTTPException(503)
+        if not found:
+            raise HTTPException(404)
+
+
+def _end_of(event: TurnSubmitted) -> dict[str, Any]:
+    shared = event.model_dump(include={"tenant_id", "request_id", "session_id", "user_id", "turn_id", "domain"})
+    return shared | {
+        "event_id": EventId(event_of(event.turn_id, "ended")),
+        "occurred_at": event.occurred_at,
+        "submitted_at": event.occurred_at,
+        "session_no": 1,
+        "turn_no": 1,
+        "input": event.input,
+    }
