@@ -27,6 +27,6 @@ def showing_start(console: Console) -> Iterator[Callable[[Report], None]]:
 def showing_downloads(console: Console) -> Iterator[Callable[[int, int], None]]:
     """Shows how many of the files to fetch are there; nothing when they all were."""
     columns = (TextColumn("fetching Kafka"), BarColumn(), MofNCompleteColumn(), TextColumn("files"))
-    with Progress(*columns, console=console, transient=True) as bar:
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("jars", total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -98,32 +98,29 @@ class Supervisor:
 
     def _bring_up(self) -> None:
         self._write_state()
-        self._start(self._plan.servers)
-        self._await()
+        self._await(self._start(self._plan.servers))
         for commands in self._plan.preparations:
             self._reporter.working(f"preparing {', '.join(command.name for command in commands)}")
             run_to_end(*commands)
             for command in commands:
                 self._reporter.done(command.name)
-        for group in self._plan.services:
-            self._start(group)
-        self._await()
+        self._await([one for group in self._plan.services for one in self._start(group)])
         self._is_ready = True
         self._write_state()
         self._reporter.ready(self._plan.address)
 
-    def _start(self, processes: Iterable[Process]) -> None:
+    def _start(self, processes: Iterable[Process]) -> list[Supervised]:
         group: list[Supervised] = []
         self._groups.append(group)
         for process in processes:
             self._reporter.working(f"starting {process.name}")
             group.append(Supervised.start(process))
             self._write_state()
+        return group
 
-    def _await(self) -> None:
-        self._reporter.working("waiting until everything answers")
-        started = [(one.process, one.child) for one in self._supervised()]
-        wait_until_ready(started, self._reporter.done)
+    def _await(self, group: Sequence[Supervised]) -> None:
+        self._reporter.working(f"waiting for {', '.join(one.process.name for one in group)}")
+        wait_until_ready([(one.process, one.child) for one in group], self._reporter.done)
 
     def _tend(self) -> None:
         restarted = [one for one in self._supervised() if one.tend()]
