@@ -1,0 +1,65 @@
+"""CPU time and memory of the processes under test, as the kernel counts them."""
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Self
+
+import psutil
+
+MEBIBYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What has been used up to one moment: CPU seconds of each process and its children, and of the whole machine."""
+
+    processes: dict[str, float]
+    machine: float
+
+    @classmethod
+    def now(cls, processes: Mapping[str, int]) -> Self:
+        """Of the processes with these names and ids."""
+        return cls({name: _cpu_seconds(pid) for name, pid in processes.items()}, _machine_seconds())
+
+    def since(self, earlier: Self) -> Self:
+        """What was used between two moments."""
+        spent = {name: seconds - earlier.processes[name] for name, seconds in self.processes.items()}
+        return type(self)(spent, self.machine - earlier.machine)
+
+
+def memory_mebibytes(pid: int) -> float:
+    """Memory of a process and its children; what they share is counted once where the system can tell."""
+    return sum(_bytes(process) for process in _family(pid)) / MEBIBYTE
+
+
+def _family(pid: int) -> Iterator[psutil.Process]:
+    parent = psutil.Process(pid)
+    yield parent
+    yield from parent.children(recursive=True)
+
+
+def _cpu_seconds(pid: int) -> float:
+    total = 0.0
+    for process in _family(pid):
+        times = process.cpu_times()
+        # Children that have ended are counted with their parent, those that run by themselves.
+        total += times.user + times.system + times.children_user + times.children_system
+    return total
+
+
+def _machine_seconds() -> float:
+    times = psutil.cpu_times()
+    waiting = times.idle + getattr(times, "iowait", 0.0)
+    # Linux counts the time of guests twice.
+    return float(sum(times) - waiting - getattr(times, "guest", 0.0) - getattr(times, "guest_nice", 0.0))
+
+
+def _bytes(process: psutil.Process) -> int:
+    memory = process.memory_full_info()
+    return int(getattr(memory, "pss", memory.rss))
+
+
+def cores() -> int:
+    """How many cores we may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

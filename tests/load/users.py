@@ -1,0 +1,91 @@
+"""The load generator: users who each say the next thing as soon as the last was answered. A process of its own."""
+
+import asyncio
+import time
+from uuid import uuid4
+
+import orjson
+
+from tests.load.connection import Connection, request
+from tests.load.probe import Go, Measured, Order, Tally, carry_out, finish_all, microseconds
+from tests.load.response import EventReader
+from tests.load.script import DOMAIN, PROMPTS, REPLY
+from tests.load.turn import WatchedTurn
+
+CONNECTING_AT_ONCE = 16
+
+
+class User:
+    """One user with a session of their own and a connection of their own."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._name = f"reader-{uuid4()}"
+        self._connection = Connection()
+        self._requests: list[bytes] = []
+
+    async def open_session(self) -> None:
+        """Connects and opens the session."""
+        host, _, port = self._address.partition(":")
+        self._connection = await Connection.open(host, int(port))
+        answer = bytearray()
+        opening = request(self._address, "/v1/sessions", self._name, {"domain": DOMAIN})
+        status = await self._connection.exchange(opening, answer.extend)
+        if status not in {200, 201}:
+            raise ConnectionError(f"no session: status {status}: {answer.decode(errors='replace')}")
+        path = f"/v1/sessions/{orjson.loads(answer)['session_id']}/turns"
+        self._requests = [self._turn(path, text) for text in PROMPTS]
+
+    def _turn(self, path: str, text: str) -> bytes:
+        body = {"input": {"type": "text", "text": text}}
+        return request(self._address, path, self._name, body, accept="text/event-stream")
+
+    async def converse(self, tally: Tally) -> None:
+        """Turn after turn until the time is up or a promise is broken."""
+        number = 0
+        while tally.window.is_open() and not tally.violations:
+            turn = await self._say(self._requests[number % len(self._requests)])
+            record(turn, tally)
+            number += 1
+        self._connection.close()
+
+    async def _say(self, asked: bytes) -> WatchedTurn:
+        turn = WatchedTurn(REPLY, time.perf_counter)
+        events, rest = EventReader(), bytearray()
+
+        def on_body(data: bytes) -> None:
+            for event in events.feed(data):
+                turn.take(event)
+            if not turn.events:
+                rest.extend(data)
+
+        turn.began = time.perf_counter()
+        turn.finish(await self._connection.exchange(asked, on_body), bytes(rest))
+        return turn
+
+
+def record(turn: WatchedTurn, tally: Tally) -> None:
+    """Adds a finished turn to what was measured."""
+    tally.violations += turn.violations
+    if turn.violations or turn.accepted is None or turn.first_token is None or turn.ended is None:
+        return
+    tally.snapshots += turn.snapshots
+    tally.events.add(turn.events)
+    if tally.covers(turn.ended):
+        tally.accepted.append(microseconds(turn.accepted - turn.began))
+        tally.first_token.append(microseconds(turn.first_token - turn.began))
+        tally.whole.append(microseconds(turn.ended - turn.began))
+
+
+async def use(order: Order, go: Go) -> Measured:
+    """Users at `order.target`, a host and a port."""
+    users = [User(order.target) for _ in range(order.at_once)]
+    for first in range(0, len(users), CONNECTING_AT_ONCE):
+        await asyncio.gather(*(user.open_session() for user in users[first : first + CONNECTING_AT_ONCE]))
+    tally = Tally(await go())
+    await finish_all([asyncio.create_task(user.converse(tally)) for user in users], tally)
+    return tally.measured()
+
+
+if __name__ == "__main__":
+    carry_out(use)
