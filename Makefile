@@ -1,6 +1,6 @@
 # Parley: `make demo` shows it, `make test` proves it. All that is needed is Python 3.11 or newer.
 
-.PHONY: setup up down demo chat check lint test contract tools
+.PHONY: setup up down demo chat check lint test contract tools bench
 .DEFAULT_GOAL := demo
 
 # The first Python that is new enough: a name alone may belong to a shim that leads nowhere.
@@ -44,3 +44,7 @@ contract: tools
 tools:
 	@test -n "$(PYTHON)" || { echo "Parley needs Python 3.11 or newer: install it, or name it: make test PYTHON=/path/to/python" >&2; exit 1; }
 	@$(PYTHON) deploy/local/setup.py dev
+
+# What a turn costs, beside a bare echo over Kafka and a monolith. Options: make bench BENCH="--users 1,256 --seconds 3"
+bench: setup
+	@.venv/bin/python -m tests.load.bench $(BENCH)
