@@ -29,7 +29,7 @@ def container_servers(names: Sequence[str], reporter: Reporter) -> Iterator[dict
                 reporter.done(name)
         except DockerException as failure:
             raise StackError(
-                f"Docker does not do it ({failure}): start Docker, or leave out --containers "
+                f"Docker cannot be used ({failure}): start Docker, or leave out --containers "
                 "to use the embedded servers."
             ) from failure
         yield urls

@@ -48,6 +48,8 @@ def supervise(layout: Layout, planned: Callable[[Reporter], AbstractContextManag
 
 
 def _fail(reporter: Reporter, why: str) -> int:
+    # The launcher leaves when it hears of it, which must not end us halfway out.
+    _ignore_stop_signals()
     # To the log too: by now the launcher may have left.
     structlog.get_logger("supervisor").error("stack_failed", why=why)
     reporter.failed(why)
@@ -56,9 +58,13 @@ def _fail(reporter: Reporter, why: str) -> int:
 
 def _request_stop(_number: int, _frame: FrameType | None) -> None:
     # Once is enough: what follows must not be interrupted.
+    _ignore_stop_signals()
+    raise StopRequested
+
+
+def _ignore_stop_signals() -> None:
     for number in STOP_SIGNALS:
         signal.signal(number, signal.SIG_IGN)
-    raise StopRequested
 
 
 def _watch_launcher(reporter: Reporter) -> None:
