@@ -4,8 +4,9 @@ import unicodedata
 from dataclasses import dataclass
 from itertools import pairwise
 
-from shared.events.replies import Entity
 from pydantic import JsonValue
+
+from shared.events.replies import Entity
 
 _STRAIGHT = str.maketrans("‘’“”‐‑‒–—−", "''\"\"------")
 

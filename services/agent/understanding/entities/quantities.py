@@ -19,7 +19,6 @@ from services.agent.understanding.entities.units import (
     COUNTED,
     CURRENCIES,
     DOLLARS,
-    INDIAN,
     LEFT_BOUNDS,
     RIGHT_BOUNDS,
     SCALES,
@@ -61,8 +60,43 @@ _CURRENCY: Final = tuple((re.compile(words, _FLAGS), code) for words, code in CU
 _SCALE: Final = tuple((re.compile(words, _FLAGS), factor) for words, factor in SCALES.items())
 _UNIT: Final = tuple((re.compile(words, _FLAGS), unit) for words, unit in UNITS.items())
 _NOT_NOUNS: Final = frozenset(
-    "and or for the with from not more less than max min only but per each please are was were has have can will "
-    "would should that this them these those years days months weeks".split()
+    [
+        "and",
+        "or",
+        "for",
+        "the",
+        "with",
+        "from",
+        "not",
+        "more",
+        "less",
+        "than",
+        "max",
+        "min",
+        "only",
+        "but",
+        "per",
+        "each",
+        "please",
+        "are",
+        "was",
+        "were",
+        "has",
+        "have",
+        "can",
+        "will",
+        "would",
+        "should",
+        "that",
+        "this",
+        "them",
+        "these",
+        "those",
+        "years",
+        "days",
+        "months",
+        "weeks",
+    ]
 )
 
 
@@ -158,7 +192,7 @@ def _range(words: Normalised, low: Amount, high: Amount, situation: Situation) -
     if first >= last:
         return None
     start = low.start - len(left[0]) if left else low.start
-    value = {"low": plain(first), "high": plain(last), "bound": "range"}
+    value: dict[str, JsonValue] = {"low": plain(first), "high": plain(last), "bound": "range"}
     return Reading(unit.kind, _with_unit(value, unit, high, low.currency, situation), start, high.end)
 
 
@@ -171,7 +205,7 @@ def _single(words: Normalised, amount: Amount, situation: Situation) -> Reading 
     if unit is None:
         return None
     bound, start, end = _bound(words, amount.start, amount.end)
-    value = {"amount": plain(amount.number * (amount.scale or 1)), "bound": bound}
+    value: dict[str, JsonValue] = {"amount": plain(amount.number * (amount.scale or 1)), "bound": bound}
     return Reading(unit.kind, _with_unit(value, unit, amount, None, situation), start, end)
 
 

@@ -1,0 +1,80 @@
+"""The intent of an utterance from its character n-grams: a linear model applied with two array operations a batch."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.agent.understanding.ngrams import ngrams
+
+Scores = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """The likeliest intent; `sure` says whether it is likely enough to act on."""
+
+    intent: str
+    confidence: float
+    sure: bool
+
+
+NO_GUESS = Guess("", 0.0, sure=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Classifier:
+    """A fitted model. `weights` has a row for each n-gram, and a last row that every text has: the intercept."""
+
+    intents: tuple[str, ...]
+    vocabulary: Mapping[str, int]
+    idf: Scores
+    weights: Scores
+    temperature: float
+    threshold: float
+
+    def predict(self, texts: Sequence[str]) -> list[Guess]:
+        """A guess for each masked text."""
+        if not texts or not self.intents:
+            return [NO_GUESS] * len(texts)
+        rows, values, firsts = self._features(texts)
+        scores = np.add.reduceat(values[:, None] * self.weights[rows], firsts, axis=0)
+        likelihoods = softmax(scores / self.temperature)
+        best = likelihoods.argmax(axis=1)
+        known = np.diff([*firsts, len(rows)]) > 1
+        return [
+            self._guess(int(intent), float(likelihoods[place, intent]), known=bool(known[place]))
+            for place, intent in enumerate(best)
+        ]
+
+    def _guess(self, intent: int, confidence: float, *, known: bool) -> Guess:
+        return Guess(self.intents[intent], confidence, sure=known and confidence >= self.threshold)
+
+    def _features(self, texts: Sequence[str]) -> tuple[NDArray[np.intp], Scores, list[int]]:
+        """Rows and TF-IDF values of all texts in one sequence, and where each text begins."""
+        rows: list[int] = []
+        values: list[Scores] = []
+        firsts: list[int] = []
+        for text in texts:
+            counts = Counter(row for ngram in ngrams(text) if (row := self.vocabulary.get(ngram)) is not None)
+            firsts.append(len(rows))
+            rows += (*counts, len(self.idf))
+            values += (self._tfidf(counts), _ONE)
+        return np.array(rows, dtype=np.intp), np.concatenate(values), firsts
+
+    def _tfidf(self, counts: Mapping[int, int]) -> Scores:
+        rows = np.fromiter(counts, dtype=np.intp, count=len(counts))
+        values = (1.0 + np.log(np.fromiter(counts.values(), dtype=np.float64, count=len(counts)))) * self.idf[rows]
+        return values / (np.sqrt(values @ values) or 1.0)
+
+
+def softmax(scores: Scores) -> Scores:
+    """Likelihoods of each row of scores."""
+    exponentials = np.exp(scores - scores.max(axis=1, keepdims=True))
+    likelihoods: Scores = exponentials / exponentials.sum(axis=1, keepdims=True)
+    return likelihoods
+
+
+_ONE: Scores = np.ones(1)

@@ -1,0 +1,179 @@
+"""The words that tell how an utterance stands to what was said before, in English and Chinese. All lower case."""
+
+import re
+from typing import Final
+
+ITEM: Final = (
+    r"ones?|option|choice|listing|result|item|product|project|property|flat|apartment|home|house|villa|unit|order|"
+    r"campaign|place|model|customer|segment|audience|plan|metric"
+)
+
+EXPLETIVES: Final = re.compile(
+    r"(?<![a-z])(?:"
+    r"it(?:'s| is| was|s)? (?:still )?(?:rain|snow|pour|hot|cold|warm|sunny|late|early|dark|time|ok|okay|fine|me|"
+    r"monday|tuesday|wednesday|thursday|friday|saturday|sunday|possible|important|hard to|easy to|nice to|good to|"
+    r"great to|been|true|a (?:lovely|nice|beautiful|great|rainy|sunny|cold|hot) day)[a-z]*"
+    r"|(?:is|was|will) it (?:rain|snow|hot|cold|late|possible|ok|okay|true|going to rain)[a-z]*"
+    r"|it (?:seems|appears|depends|takes|rains|rained|snows|looks like rain|turns out|will rain|matters)"
+    r"|(?:how'?s|how is|how was) it going|what time is it|that'?s it|got it|get it|forget it|leave it|deal with it"
+    r"|that(?:'s| is|s) (?:great|good|nice|fine|ok|okay|all|right|correct|cool|perfect|helpful|awesome|wonderful|enough)"
+    r"|this is (?:great|good|nice|fine|ok|okay|me|not helpful|helpful|ridiculous|useless|frustrating|urgent|annoying)"
+    r"|(?:think|know|say|said|sure|hope|believe|heard|see|so|found|told me|confirm|ensure|fact) that"
+    r"|(?:[a-z]+s|one|something|anything|property|project|house|place|home|campaign|product|item) that "
+    r"(?:has|have|is|are|can|will|comes?|offers?|fits?|suits?|allows?|costs?|does|do)"
+    r"|this (?:morning|afternoon|evening|week|month|quarter|year|weekend|time|way)"
+    r")(?![a-z])|那个[,，]|这个(?:月|周|星期|季度)|那么|这样|那就"
+)
+"""Pronouns that refer to nothing that was shown."""
+
+SINGULAR: Final = re.compile(
+    rf"(?<![a-z])(?:(?:this|that|the same) (?:{ITEM})|the (?:project|property|order|campaign)(?= )|it|its|this|that)(?![a-z'])"
+    r"|(?<![a-z])(?:it|that)(?='s )"
+    r"|(?:这|那)一?(?:个|套|款|间|家|条|件|位|项|单)(?:人群|客户|活动|房子|产品|订单|项目)?|它(?!们)|该项目"
+)
+PLURAL: Final = re.compile(
+    rf"(?<![a-z])(?:these|those|both|all)(?: (?:of (?:them|these|those)|two|three|four|(?:{ITEM})s?))?(?![a-z])"
+    rf"|(?<![a-z])(?:them|they|their)(?![a-z])|它们|这些|那些|(?:这|那)?[两三]个(?=都)|他们|她们"
+)
+OTHER: Final = re.compile(rf"(?<![a-z])the other (?:{ITEM})?|另外?一?(?:个|套|款)")
+LEADING: Final = re.compile(
+    r"(?<![a-z])(?:the )?(?:first|top) (?P<count>two|three|four|2|3|4)(?![a-z0-9])|前(?P<zh>[两二三四234])(?:个|套|款|位|条|件)"
+)
+
+FRESH: Final = re.compile(
+    r"start (?:over|again|fresh)|(?:new|another|different) (?:search|campaign|order|question|topic)|from scratch|"
+    r"forget (?:that|about that|all|everything)|重新(?:开始|来|做)|从头|新的?(?:推广|活动|搜索|问题)|换个话题"
+)
+CORRECTION: Final = re.compile(
+    r"(?<![a-z])(?:i (?:really |actually )?mean[t]?(?! to)|i said|that(?:'s| is|s) (?:not (?:right|correct|what i)|wrong)|"
+    r"(?:my|a) (?:mistake|typo|bad)|correction|you (?:misunderstood|got (?:it|that|me) wrong))(?![a-z])"
+    r"|我说的是|我的?意思是|[说搞弄写打]错了?|更正|应该是|不是.{1,12}[,，]?(?:而?是|要)"
+)
+CORRECTING_START: Final = re.compile(
+    r"^\W*(?:no|nope|sorry|oops|wait|actually|rather|hmm|不|不是|不对)(?:[ ,.!，。]+(?:no|sorry|not|wait|actually|i)\b)*[ ,.!，。]+"
+    r"(?!thank|problem|need|worries|idea|way|one|more|i don|i am|i'm|i want|i can)"
+)
+NOT_BUT: Final = re.compile(r"(?<![a-z])not .{2,30}?(?:,| but| rather) ?(?:but )?[a-z0-9]")
+
+MODIFICATION: Final = re.compile(
+    r"(?<![a-z])(?:make (?:it|that|this|them)|instead(?! of (?:a |the )?(?:bank|call))|"
+    r"(?:change|switch|update|modify|adjust|replace|swap|set)\b.{1,40}\b(?:to|with|into)|"
+    r"(?:change|adjust|modify) (?:the |my )?(?:budget|location|area|place|date|time|size|filters?|search|audience)|"
+    r"(?:remove|drop|exclude|leave out|take out|get rid of|skip) (?:the |all |any )?[a-z0-9]|"
+    r"(?:increase|raise|reduce|lower|decrease|expand|extend|narrow|widen|shrink|relax|limit|restrict|bump|stretch)"
+    r"(?: (?:up|down))?(?: the| my| it| this| that| to| by)(?! prices?| rates?| emi| cost))(?![a-z])"
+    r"|换成|换到|换个|改成|改为|改到|改一下|调整|修改|去掉|移除|删掉|删除|剔除|排除|增加|减少|加上|再加|只要|只留|只看|只选|"
+    r"不要|不需要|扩大|缩小|扩展|放宽|收窄|提高到|降低到|提到|降到|控制在|限制在|压缩"
+)
+WEAK_MODIFICATION: Final = re.compile(
+    r"^\W*(?:(?:and|but|ok|okay|please|can you|could you|show me|i want|i need|with|maybe|let'?s) )*"
+    r"(?:only|just|without|also|add|include|remove|more|less|fewer|no)(?![a-z])|(?<![a-z])(?:only|as well|too)\W*$"
+    r"|^(?:any|anything|something|show me|got any|is there|do you have)?(?: ?(?:any|anything|something|a|some))? ?"
+    r"(?:cheaper|bigger|larger|smaller|closer|nearer|newer|older|costlier|better|more \w+|less \w+)(?: ones?| options?)?\W*$"
+    r"|^(?:便宜|贵|大|小|近|远|多|少)(?:一点|一些|点)|再(?:便宜|大|小|近|多|少)"
+)
+
+ELLIPTIC: Final = re.compile(
+    r"^\W*(?:(?:and|or|but|so|ok|okay|then|also|plus|hmm)[ ,]+)*(?:(?:what|how|wat|hw) (?:about|abt|if)|what of)(?![a-z])"
+    r"|^\W*(?:and|or|plus|same)(?![a-z])|^\W*(?:那|还有|以及|和|那么)|呢\W*$"
+)
+SHORT_FOLLOW_UP: Final = re.compile(
+    r"^\W*(?:why|how much|how many|how so|when|where|which(?: one)?|really|since when|how come|how far|how big|"
+    r"(?:any |some |show (?:me )?|tell me |give me |a few )?(?:more|others?|another)(?: (?:details?|info(?:rmation)?|options?|"
+    r"ones?|results?|like (?:it|this|that)|of (?:them|these)))?|(?:more )?details?|next|next (?:page|one)|go on|continue|anything else)"
+    r"(?: (?:please|pls|then))?\W*$|^(?:为什么|多少钱?|哪个|什么时候|在哪|还有吗|还有别的吗|更多|下一页|继续|详细(?:点|说说)?)[呢吗啊吧]?\W*$"
+)
+FILLER: Final = frozenset(
+    [
+        "and",
+        "or",
+        "but",
+        "so",
+        "ok",
+        "okay",
+        "then",
+        "also",
+        "plus",
+        "what",
+        "how",
+        "about",
+        "abt",
+        "if",
+        "of",
+        "in",
+        "at",
+        "on",
+        "for",
+        "near",
+        "around",
+        "under",
+        "above",
+        "below",
+        "within",
+        "with",
+        "by",
+        "from",
+        "to",
+        "the",
+        "a",
+        "an",
+        "please",
+        "pls",
+        "me",
+        "i",
+        "is",
+        "are",
+        "it",
+        "instead",
+        "only",
+        "just",
+        "maybe",
+        "same",
+        "any",
+        "some",
+        "yes",
+        "no",
+        "not",
+        "area",
+        "side",
+        "market",
+        "city",
+        "region",
+        "too",
+        "as",
+        "well",
+        "hmm",
+        "um",
+    ]
+)
+"""Words that carry no wish of their own: an utterance of names and these is elliptic."""
+CHINESE_FILLER: Final = re.compile(r"[那呢吗吧啊的在和与也就是要呀哦嗯还有怎么样如何市场区]|\W")
+
+YES_NO: Final = re.compile(
+    r"^\W*(?:yes|yeah|yep|yup|ya|sure|ok|okay|of course|correct|right|exactly|definitely|please do|go ahead|no|nope|nah|"
+    r"not (?:really|now|yet|sure)|neither|either(?: one)?|any(?: of them| one)?|doesn'?t matter|don'?t (?:know|care|mind)|"
+    r"no (?:preference|thanks)|whatever|both|none|是的?|对的?|好的?|可以|行|嗯+|没错|不是|不用|不要|不了|都行|都可以|随便|无所谓|不知道)"
+    r"(?:[ ,]*(?:please|thanks|thank you|that works|sounds good|works|吧|啊|呀|了))*\W*$"
+)
+ASKING: Final = re.compile(
+    r"^\W*(?:what|how|why|who|where|when|which|is there|are there|do you|does|can i|could i|show|tell me|find|list|"
+    r"search|compare|give me|are you|什么|怎么|为什么|有没有|能不能|帮我|给我|我要|我想)(?![a-z])"
+)
+EXPECTED: Final[dict[str, frozenset[str]]] = {
+    word: frozenset(kinds.split())
+    for words, kinds in (
+        ("budget price amount cost 预算", "money count"),
+        ("date day when time visit slot schedule callback call 时间 日期", "date time period"),
+        ("period month timeframe range", "period date"),
+        ("phone mobile number contact callback telephone 电话", "phone"),
+        ("email mail address", "email"),
+        ("name who 姓名", "person_name"),
+        ("location place area where city locality market 地区", "place market city area"),
+        ("configuration bhk bedrooms size", "bedrooms size area"),
+        ("quantity count size many audience people", "count"),
+        ("order reference id", "id order referent ordinal"),
+        ("which item product project property listing option choice", "referent ordinal project product place id"),
+    )
+    for word in words.split()
+}
+"""What a question is about -> the kinds of entities that answer it, beside a kind of that very name."""

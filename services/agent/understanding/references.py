@@ -1,0 +1,119 @@
+"""What "it", "that one", "the second one", "both" or 这个 mean among the items that were shown."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from services.agent.understanding import cues
+from services.agent.understanding.entities.common_words import COMMON_WORDS
+from services.agent.understanding.entities.readings import Reading
+from services.agent.understanding.normalisation import Normalised, normalise
+from shared.domains.base import Dialogue, Referent
+
+_COUNTS: Final = {"two": 2, "three": 3, "four": 4, "两": 2, "二": 2, "三": 3, "四": 4}
+_WORD: Final = re.compile(r"[a-z0-9\u00c0-\u024f]+")
+_TIMES: Final = frozenset({"date", "period", "time"})
+_SHORTEST_WORD: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A place in the text that refers to items: none of them where it is open which is meant."""
+
+    start: int
+    end: int
+    items: tuple[Referent, ...]
+
+
+def find_references(words: Normalised, readings: Sequence[Reading], dialogue: Dialogue) -> list[Reference]:
+    """All references in `words`, in order of place; the earlier kinds here have the first claim to a place."""
+    found: list[Reference] = []
+    for reference in (
+        *_by_place(words, readings, dialogue.shown),
+        *_by_name(words, readings, dialogue.shown),
+        *_by_pronoun(words, readings, dialogue),
+    ):
+        if not any(reference.start < other.end and other.start < reference.end for other in found):
+            found.append(reference)
+    return sorted(found, key=lambda reference: reference.start)
+
+
+def _by_place(words: Normalised, readings: Sequence[Reading], shown: Sequence[Referent]) -> Iterator[Reference]:
+    """Ordinals and "the first two"."""
+    for match in cues.LEADING.finditer(words.lower):
+        text = match["count"] or match["zh"]
+        if shown:
+            yield Reference(match.start(), match.end(), tuple(shown[: _COUNTS.get(text) or int(text)]))
+    for reading in readings:
+        if reading.kind == "ordinal" and isinstance(reading.value, int):
+            place = reading.value - 1 if reading.value > 0 else len(shown) + reading.value
+            if 0 <= place < len(shown):
+                yield Reference(reading.start, reading.end, (shown[place],))
+
+
+def _by_name(words: Normalised, readings: Sequence[Reading], shown: Sequence[Referent]) -> Iterator[Reference]:
+    """Names of shown items, whole or by a word that only one of them has."""
+    for reading in readings:
+        items = tuple(each for each in shown if reading.value in (each.id, each.name))
+        if items:
+            yield Reference(reading.start, reading.end, items)
+    if shown:
+        own = _distinctive(shown)
+        for match in _WORD.finditer(words.lower):
+            if match[0] in own:
+                yield Reference(match.start(), match.end(), (own[match[0]],))
+        for item in shown:
+            name = normalise(item.name).lower
+            if not name.isascii() and (start := words.lower.find(name)) >= 0:
+                yield Reference(start, start + len(name), (item,))
+
+
+def _distinctive(shown: Sequence[Referent]) -> dict[str, Referent]:
+    """Words that are in the name of one shown item alone, and are no everyday words."""
+    owners: dict[str, list[Referent]] = {}
+    for item in shown:
+        for word in set(_WORD.findall(normalise(item.name).lower)):
+            owners.setdefault(word, []).append(item)
+    return {
+        word: items[0]
+        for word, items in owners.items()
+        if len(items) == 1 and len(word) >= _SHORTEST_WORD and word not in COMMON_WORDS and not word.isdigit()
+    }
+
+
+def _by_pronoun(words: Normalised, readings: Sequence[Reading], dialogue: Dialogue) -> Iterator[Reference]:
+    text = _without_expletives(words, readings)
+    focus = _focus(dialogue)
+    for match in cues.OTHER.finditer(text):
+        others = tuple(item for item in dialogue.shown if item not in focus)
+        yield Reference(match.start(), match.end(), others if len(others) == 1 else ())
+    for match in cues.PLURAL.finditer(text):
+        yield Reference(match.start(), match.end(), _several(match[0], dialogue.shown, focus))
+    for match in cues.SINGULAR.finditer(text):
+        yield Reference(match.start(), match.end(), focus if len(focus) == 1 else ())
+
+
+def _without_expletives(words: Normalised, readings: Sequence[Reading]) -> str:
+    """The lower-case words, with blanks for "it is raining" and "this month" in place."""
+    text = cues.EXPLETIVES.sub(lambda match: " " * len(match[0]), words.lower)
+    for reading in readings:
+        if reading.kind in _TIMES:
+            text = text[: reading.start] + " " * (reading.end - reading.start) + text[reading.end :]
+    return text
+
+
+def _focus(dialogue: Dialogue) -> tuple[Referent, ...]:
+    """What the talk is about: what was referred to last if it is still shown, else all that is shown."""
+    if len(dialogue.shown) > 1 and dialogue.recent:
+        meant = {str(entity.value) for entity in dialogue.recent[-1].entities if entity.kind == "referent"}
+        focus = tuple(item for item in dialogue.shown if item.id in meant)
+        return focus or dialogue.shown
+    return dialogue.shown
+
+
+def _several(pronoun: str, shown: tuple[Referent, ...], focus: tuple[Referent, ...]) -> tuple[Referent, ...]:
+    two = "both" in pronoun or "two" in pronoun or "两" in pronoun
+    if two:
+        return focus if len(focus) == 2 else shown if len(shown) == 2 else ()
+    return focus if len(focus) > 1 and "all" not in pronoun else shown
