@@ -6,7 +6,7 @@ from typing import Protocol, TypeVar
 
 import asyncpg
 
-from shared.errors import Reject, Retry, Unavailable
+from shared.errors import Reject, Unavailable
 from shared.events.ids import TenantId
 
 
@@ -31,8 +31,8 @@ def tenant_by_tenant(
 ) -> Callable[[Sequence[Item]], Awaitable[list[Result | Exception]]]:
     """A flush that writes each tenant's items in a transaction of their own.
 
-    Items that Postgres refuses together are written one by one; one that it refuses for its content is `Reject`ed.
-    A tenant's trouble is its own.
+    Items that cannot be written together are written one by one, so that each fails for its own reason; one that
+    Postgres refuses for its content is `Reject`ed. A tenant's trouble is its own.
     """
 
     async def flush(items: Sequence[Item]) -> list[Result | Exception]:
@@ -55,7 +55,7 @@ async def _written(
         return await write(tenant_id, items)
     except Unavailable as error:
         return [error] * len(items)
-    except (asyncpg.PostgresError, Retry) as error:
+    except Exception as error:
         if len(items) == 1:
             return [_verdict(error)]
     return [(await _written(write, tenant_id, [item]))[0] for item in items]

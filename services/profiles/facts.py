@@ -1,0 +1,61 @@
+"""What is remembered of a person in one domain, in a form that does not depend on the order it was learned in."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.domains.person import Action, InterestLevel, Mood, Preference, View
+
+ContactField = Literal["name", "phone", "email"]
+CONTACT_FIELDS: tuple[ContactField, ...] = ("name", "phone", "email")
+
+RANKS: Mapping[InterestLevel, int] = {"low": 1, "medium": 2, "high": 3}
+"""Levels in their order; by itself one view of an item shows low interest in it, two medium, three or more high."""
+
+
+class _Fact(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Wish(_Fact):
+    """How much the person cares for an item, as last said."""
+
+    level: InterestLevel
+    sequence: int
+
+
+class Concern(_Fact):
+    """How often an objection was voiced, and when it was voiced and answered last."""
+
+    count: int = 0
+    voiced: int = 0
+    answered: int = 0
+
+
+class Told(_Fact):
+    """A contact fact: the latest wins, and at the same moment what was put right by hand."""
+
+    value: str | None
+    at: datetime
+    by_hand: bool = False
+
+
+class Facts(_Fact):
+    """What signals taught, and beside it what was told: contact facts and corrections by hand."""
+
+    sessions: tuple[int, ...] = ()
+    turns: int = 0
+    views: dict[str, View] = {}
+    wishes: dict[str, Wish] = {}
+    preferences: dict[str, Preference] = {}
+    objections: dict[str, Concern] = {}
+    intents: dict[str, int] = {}
+    actions: tuple[Action, ...] = ()
+    moods: tuple[Mood, ...] = ()
+    first_seen: datetime | None = None
+    last_active: datetime | None = None
+    sequence: int = 0
+    contact: dict[ContactField, Told] = {}
+    corrections: dict[str, Preference] = {}

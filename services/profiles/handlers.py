@@ -1,0 +1,41 @@
+"""What the profiles service does about each event. Every handler may see its event again."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Protocol
+
+from services.profiles.facts import CONTACT_FIELDS, ContactField, Facts, Told
+from services.profiles.folding import tell
+from shared.events.envelope import Envelope
+from shared.events.ids import TenantId
+from shared.events.replies import TurnCompleted
+from shared.events.signals import SignalsObserved
+
+Publish = Callable[[tuple[Envelope, ...]], Awaitable[None]]
+
+
+class Profiles(Protocol):
+    """Where everybody's standing is kept."""
+
+    async def observe(self, event: SignalsObserved) -> tuple[Envelope, ...]: ...
+
+    async def revise(
+        self, tenant_id: TenantId, user_id: str, domain: str, change: Callable[[Facts], Facts]
+    ) -> None: ...
+
+
+async def on_signals_observed(event: SignalsObserved, profiles: Profiles, publish: Publish) -> None:
+    """The person's profile and scores follow; what came of it is published after it is stored, at every delivery."""
+    await publish(await profiles.observe(event))
+
+
+async def on_turn_completed(event: TurnCompleted, profiles: Profiles) -> None:
+    """Remember how to reach the person, where the turn told it."""
+    told = _told(event)
+    if told:
+        await profiles.revise(event.tenant_id, event.user_id, event.domain, partial(tell, told=told))
+
+
+def _told(event: TurnCompleted) -> dict[ContactField, Told]:
+    given = {field: getattr(event.contact, field, None) for field in CONTACT_FIELDS}
+    return {field: Told(value=value, at=event.occurred_at) for field, value in given.items() if value}

@@ -1,0 +1,16 @@
+"""Settings of the profiles service."""
+
+from datetime import timedelta
+
+from pydantic import Field
+
+from shared.runtime.settings import DomainSettings, StoreSettings
+
+
+class ProfilesSettings(StoreSettings, DomainSettings):
+    """What profiles reads from its environment."""
+
+    longest_wait: timedelta = Field(
+        default=timedelta(seconds=2), description="The longest that a read may ask to wait for signals."
+    )
+    concurrency: int = Field(default=256, ge=1, description="Events handled at once; they share their transactions.")

@@ -1,0 +1,109 @@
+"""Keeps profiles up to date. Events that arrive at the same time share one transaction a tenant."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from services.profiles.facts import Facts
+from services.profiles.metrics import ProfilesMetrics
+from services.profiles.scoring import Interaction, Standing
+from services.profiles.store import rows, statements
+from shared.events.envelope import Envelope, thaw
+from shared.events.ids import EventId, TenantId
+from shared.events.signals import SignalsObserved
+from shared.runtime.batches import tenant_by_tenant
+from shared.runtime.groupcommit import GroupCommit
+from shared.runtime.postgres import Database, TenantConnection
+
+Person = tuple[str, str]
+"""A user in one domain."""
+
+Interact = Callable[[Standing, SignalsObserved], Interaction]
+
+
+class Profiles:
+    """Everybody's standing. Every method raises `Unavailable` without Postgres."""
+
+    def __init__(self, database: Database, interact: Interact, metrics: ProfilesMetrics) -> None:
+        """`interact` says, purely, what an event makes of a standing."""
+        self._database = database
+        self._interact = interact
+        self._metrics = metrics
+        self._observations = GroupCommit(tenant_by_tenant(self._observe_many))
+
+    async def observe(self, event: SignalsObserved) -> tuple[Envelope, ...]:
+        """Let the event change its person's standing, once; what is to be published about it, the same each time."""
+        return await self._observations.submit(event)
+
+    async def revise(self, tenant_id: TenantId, user_id: str, domain: str, change: Callable[[Facts], Facts]) -> None:
+        """Change what is known of a person, who need not be known before. Scores follow with the next interaction."""
+        person = (user_id, domain)
+        async with self._database.transaction(tenant_id) as connection:
+            standing = (await _locked(connection, tenant_id, [person]))[person]
+            facts = change(standing.facts)
+            if facts != standing.facts:
+                revised = {person: Standing(facts, standing.version + 1, standing.scores)}
+                await connection.execute(statements.UPDATE, tenant_id, *rows.standings(revised))
+
+    async def _observe_many(
+        self, tenant_id: TenantId, events: Sequence[SignalsObserved]
+    ) -> Sequence[tuple[Envelope, ...]]:
+        async with self._database.transaction(tenant_id) as connection:
+            standings = await _locked(connection, tenant_id, {(event.user_id, event.domain) for event in events})
+            published = await _seen(connection, tenant_id, events)
+            interactions = self._interactions(standings, [event for event in events if event.event_id not in published])
+            if interactions:
+                await _save(connection, tenant_id, interactions)
+        self._count(events, interactions)
+        published |= {each.event.event_id: each.envelopes for each in interactions}
+        return [published[event.event_id] for event in events]
+
+    def _interactions(
+        self, standings: Mapping[Person, Standing], events: Iterable[SignalsObserved]
+    ) -> list[Interaction]:
+        current, done = dict(standings), dict[EventId, Interaction]()
+        for event in events:
+            if event.event_id in done:
+                continue
+            person = (event.user_id, event.domain)
+            done[event.event_id] = self._interact(current[person], event)
+            current[person] = done[event.event_id].standing
+        return list(done.values())
+
+    def _count(self, events: Sequence[SignalsObserved], interactions: Sequence[Interaction]) -> None:
+        self._metrics.batch.observe(len(events))
+        self._metrics.repeated.inc(len(events) - len(interactions))
+        for interaction in interactions:
+            self._metrics.interactions.labels(interaction.event.domain).inc()
+
+
+async def _locked(
+    connection: TenantConnection, tenant_id: TenantId, people: Iterable[Person]
+) -> dict[Person, Standing]:
+    """The standings of these people, locked until the transaction ends; new people get an empty one."""
+    found = await _lock(connection, tenant_id, sorted(people))
+    fresh = sorted(set(people) - set(found))
+    if fresh:
+        await connection.execute(statements.CREATE, tenant_id, *zip(*fresh, strict=True))
+        found |= await _lock(connection, tenant_id, fresh)
+    return found
+
+
+async def _lock(connection: TenantConnection, tenant_id: TenantId, people: Sequence[Person]) -> dict[Person, Standing]:
+    records = await connection.fetch(statements.LOCK, tenant_id, *zip(*people, strict=True))
+    return {(record["user_id"], record["domain"]): rows.standing(record) for record in records}
+
+
+async def _seen(
+    connection: TenantConnection, tenant_id: TenantId, events: Sequence[SignalsObserved]
+) -> dict[EventId, tuple[Envelope, ...]]:
+    users, ids = [event.user_id for event in events], [event.event_id for event in events]
+    records = await connection.fetch(statements.SEEN, tenant_id, users, ids)
+    return {record["event_id"]: thaw(record["envelopes"]) for record in records}
+
+
+async def _save(connection: TenantConnection, tenant_id: TenantId, interactions: Sequence[Interaction]) -> None:
+    latest = {(each.event.user_id, each.event.domain): each.standing for each in interactions}
+    await connection.execute(statements.UPDATE, tenant_id, *rows.standings(latest))
+    await connection.execute(statements.OBSERVE, tenant_id, *rows.observations(interactions))
+    scored = [each for each in interactions if each.standing.scores is not None]
+    if scored:
+        await connection.execute(statements.SCORE, tenant_id, *rows.scores(scored))
