@@ -86,9 +86,9 @@ def score_table(scores: dict[str, Any]) -> Table:
         score = scores.get(name)
         if score is None:
             continue
-        table.add_row(f"[bold]{name}[/bold]", f"[bold]{score['value']:g}[/bold]", "10", "")
+        table.add_row(f"[bold]{name}[/bold]", f"[bold]{score['value']:.1f}[/bold]", "10", "")
         for factor in score["factors"]:
-            points, most = f"{factor['value']:g}", f"{factor['maximum']:g}"
+            points, most = f"{factor['value']:.1f}", f"{factor['maximum']:g}"
             table.add_row(f"  {factor['name']}", points, most, str(factor.get("because") or ""))
     return table
 

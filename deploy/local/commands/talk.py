@@ -24,8 +24,8 @@ FIRST_VISIT = (
     "What would the loan cost me a month?",
     "Can I visit it on Saturday at 11 am?",
 )
-SECOND_VISIT = ("Hi",)
-PROFILE_WITHIN_SECONDS = 15
+SECOND_VISIT = ("Hi", "Please call me back tomorrow at 6 pm")
+LEARNED_WITHIN_SECONDS = 30
 
 
 def register(app: typer.Typer) -> None:
@@ -57,10 +57,11 @@ def demo() -> None:
     user = f"asha-{uuid4().hex[:6]}"
     with ParleyClient(address, user) as client:
         first = _visit(client, console, f"First visit of {user}", FIRST_VISIT)
+        _learned(client, user, len(FIRST_VISIT))
         _visit(client, console, "The same person comes back", SECOND_VISIT)
         console.print(history_table(client.messages(first)))
-        console.print(score_table(_scores(client, user)))
-    console.print(f"\nParley goes on running at [bold]{address}[/bold] (its API: {address}/docs).")
+        console.print(score_table(_learned(client, user, len(FIRST_VISIT + SECOND_VISIT))["scores"]))
+    console.print(f"\nParley goes on running at [bold]{address}[/bold], its API at {address}/docs", soft_wrap=True)
     console.print("Talk to it yourself with [bold]make chat[/bold]; stop it with [bold]make down[/bold].")
 
 
@@ -74,15 +75,15 @@ def _visit(client: ParleyClient, console: Console, title: str, lines: tuple[str,
     return session_id
 
 
-def _scores(client: ParleyClient, user: str) -> dict[str, Any]:
-    """The scores once both visits count in them: they follow the conversation by a moment."""
-    deadline = time.monotonic() + PROFILE_WITHIN_SECONDS
+def _learned(client: ParleyClient, user: str, turns: int) -> dict[str, Any]:
+    """The profile once it counts so many turns: it follows the conversation by a moment."""
+    deadline = time.monotonic() + LEARNED_WITHIN_SECONDS
     while time.monotonic() < deadline:
-        scores: dict[str, Any] = client.profile(user, DOMAIN).get("scores") or {}
-        if scores.get("engagement"):
-            return scores
-        time.sleep(0.2)
-    raise StackError("The profile has no score yet: see `parley logs profiles`.")
+        profile = client.profile(user, DOMAIN)
+        if profile["profile"]["turns"] >= turns:
+            return profile
+        time.sleep(0.05)
+    raise StackError("The profile does not follow the conversation: see `parley logs profiles`.")
 
 
 def _asked(console: Console) -> str:
