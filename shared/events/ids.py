@@ -15,3 +15,7 @@ UserId = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=
 def event_of(cause: UUID, role: str) -> EventId:
     """The id of the one event that `cause` (a turn, an event) gives rise to in `role`: the same at every attempt."""
     return EventId(uuid5(cause, role))
+
+
+OPEN_TENANT = TenantId(UUID("00000000-0000-7000-8000-000000000001"))
+"""Whose data everything is until accounts exist."""

@@ -13,7 +13,7 @@ async def test_an_answer_streams_and_is_stored_as_it_was_assembled(client: Clien
     async with client.stream(session, "say One. Two! 三。 four") as stream:
         events = [event async for event in stream]
 
-    assert [event.name for event in events][0] == "accepted"
+    assert events[0].name == "accepted"
     assert events[-1].name == "completed"
     assert [event.place for event in events] == sorted({event.place for event in events})
     assert text_of(events) == events[-1].data["text"] == "One. Two! 三。 four"

@@ -1,4 +1,4 @@
-"""A stand-in for the agent, memory and profiles that does what the words tell it, for tests of the gateway alone.
+"""A stand-in for the agent that does what the words tell it, for tests of the gateway alone.
 
 "say a b c" streams the words and answers them; "hold a b" streams them and ends when released or cancelled; "lose a b"
 counts frames that it never wrote; "fail" fails; "retry a b" begins a first attempt, then answers in a second.
@@ -6,11 +6,12 @@ counts frames that it never wrote; "fail" fails; "retry a b" begins a first atte
 
 import asyncio
 import time
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from fastapi import FastAPI, HTTPException, Request
+from fastapi import FastAPI, HTTPException
 from redis.asyncio import Redis
 
 from shared.events.ids import EventId, TurnId, event_of
@@ -22,7 +23,7 @@ from shared.runtime.kafka import Bus, Handler, Subscription
 
 @dataclass
 class ScriptedAgent:
-    """What it has seen is public; `released` lets held turns end, `down` makes its HTTP API fail."""
+    """What it has seen is public; `down` makes its HTTP API fail."""
 
     bus: Bus
     redis: Redis
@@ -31,23 +32,30 @@ class ScriptedAgent:
     ledger: dict[TurnId, TurnEnded] = field(default_factory=dict)
     submitted: list[TurnSubmitted] = field(default_factory=list)
     cancelled: set[UUID] = field(default_factory=set)
-    released: asyncio.Event = field(default_factory=asyncio.Event)
     down: bool = False
     silent: bool = False
     """Leaves endings to the ledger alone, as if their records were lost."""
-    asked: list[Request] = field(default_factory=list)
+    _held: defaultdict[UUID, asyncio.Event] = field(default_factory=lambda: defaultdict(asyncio.Event))
+
+    def release(self, turn_id: str) -> None:
+        """Let a held turn end."""
+        self._held[UUID(turn_id)].set()
 
     def subscription(self, group: str) -> Subscription:
         """All that it consumes."""
         handlers: tuple[Handler[Any], ...] = (
             Handler(SessionOpened, self.on_session_opened),
             Handler(TurnSubmitted, self.on_turn_submitted),
-            Handler(TurnCancelRequested, self.on_nothing, on_read=lambda event: self.cancelled.add(event.turn_id)),
+            Handler(TurnCancelRequested, self.on_nothing, on_read=self.see_cancel),
             Handler(SessionDeleted, self.on_session_deleted),
         )
         return Subscription(topics=("parley.turns",), group=group, handlers=handlers)
 
     async def on_nothing(self, event: object) -> None: ...
+
+    def see_cancel(self, event: TurnCancelRequested) -> None:
+        self.cancelled.add(event.turn_id)
+        self._held[event.turn_id].set()
 
     async def on_session_opened(self, event: SessionOpened) -> None:
         self.sessions.setdefault(event.session_id, event)
@@ -74,8 +82,8 @@ class ScriptedAgent:
             await self._write(event, attempt, [("reset", f'{{"attempt":{attempt}}}')], first=0)
         if verb != "lose":
             await self._write(event, attempt, [("delta", f'{{"text":"{frame}"}}') for frame in frames])
-        while verb == "hold" and not self.released.is_set() and event.turn_id not in self.cancelled:
-            await asyncio.sleep(0.01)
+        if verb == "hold":
+            await self._held[event.turn_id].wait()
         end = _end_of(event) | {"stream": StreamEnd(attempt=attempt, frames=len(frames))}
         if event.turn_id in self.cancelled:
             return TurnCancelled(**end)
@@ -85,14 +93,14 @@ class ScriptedAgent:
 
     async def _write(self, event: TurnSubmitted, attempt: int, frames: list[tuple[str, str]], first: int = 1) -> None:
         for number, (name, data) in enumerate(frames, first):
-            frame = {"e": name, "d": data}
+            frame: dict[Any, Any] = {"e": name, "d": data}
             await self.redis.xadd(turn_stream(event.turn_id), frame, id=f"{attempt}-{number}")
             if event.inbox is not None:
-                entry = {"t": str(event.turn_id), "i": f"{attempt}-{number}"}
-                await self.redis.xadd(inbox_stream(event.inbox), frame | entry)
+                place = {"t": str(event.turn_id), "i": f"{attempt}-{number}"}
+                await self.redis.xadd(inbox_stream(event.inbox), frame | place)
 
     def api(self) -> FastAPI:
-        """The internal HTTP APIs that the gateway asks; memory and profiles know only what the tests need."""
+        """The internal HTTP API that the gateway asks."""
         app = FastAPI()
 
         @app.get("/internal/sessions/{session_id}/turns/{turn_id}")

@@ -67,7 +67,10 @@ class Service:
 
     def ready(self) -> None:
         """Wait until it serves; raises with its log when it ends or takes too long."""
-        asyncio.run(self._ready())
+        try:
+            asyncio.run(self._ready())
+        except TimeoutError:
+            raise RuntimeError(f"{self.name} is not ready:\n{self.log.read_text()[-4000:]}") from None
 
     async def _ready(self) -> None:
         async with asyncio.timeout(_READY_SECONDS), httpx.AsyncClient(trust_env=False) as client:
