@@ -15,6 +15,9 @@ from deploy.local.settings import REPOSITORY
 STORING_SERVICES = ("agent", "memory", "profiles")
 SERVICES = (*STORING_SERVICES, "gateway")
 PROBE_SECONDS = 2
+# Threads of the numeric libraries wait for each other by spinning: on a machine shared by all of
+# Parley's processes that costs ten times what it gains.
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,5 +102,5 @@ def _python(wiring: Wiring, name: str, module: str, log: str, own: dict[str, str
         arguments=[sys.executable, "-m", module],
         directory=REPOSITORY,
         log=wiring.layout.log(log),
-        environment=inherited | own,
+        environment=ONE_THREAD | inherited | own,
     )
