@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 from typing import Any
 
 import structlog
@@ -111,7 +112,7 @@ class Bus:
             self._servers, group=subscription.group, consumer=consumer, attempts=self._options.attempts
         )
         executor = KeyedExecutor(
-            Ports(consumer, dispatcher(subscription), delivery.run, opener, subscription.lane, self._fail),
+            Ports(consumer, dispatcher(subscription), delivery.run, opener, subscription.lane, self._fail, monotonic),
             limits=Limits(subscription.concurrency, subscription.pending, subscription.drain),
             policy=self._options.policy,
             quarantine=self._quarantine,
@@ -191,7 +192,7 @@ class Bus:
             executor,
             consumer=consumer,
             patience=max(STALL, longest + CHECK_EVERY),
-            clock=asyncio.get_running_loop().time,
+            clock=monotonic,
         )
         self._metrics.observe(subscription.group, pending=lambda: executor.pending, lag=lambda: watchdog.lag)
         return watchdog

@@ -21,9 +21,6 @@ class Consumer(Protocol):
     async def end_offsets(self, partitions: Iterable[Partition]) -> Mapping[Partition, int]:
         """The offset behind the last record of each partition."""
 
-    def highwater(self, partition: Partition) -> int | None:
-        """The end of the partition as of the last fetch."""
-
     def pause(self, *partitions: Partition) -> None:
         """Stop reading from assigned partitions."""
 

@@ -65,10 +65,11 @@ class Delivery:
         except Reject as error:
             work.verdict = Verdict(deadletters.REJECTED, error, notify=False)
         except asyncio.CancelledError:
-            if not _overdue(work):
+            failure = _failure(work)
+            if failure is None:
                 self._withdraw(work)
                 raise
-            self._failed(work, TimeoutError(f"no end after {work.route.timeout_seconds:g} s"))
+            self._failed(work, failure)
         except Exception as error:
             self._failed(work, error)
         else:
@@ -87,9 +88,10 @@ class Delivery:
             log.warning("dependency_unavailable", record=describe(work.record), error=str(error))
             return Step.WAIT
         except asyncio.CancelledError:
-            if not _overdue(work):
+            failure = _failure(work)
+            if failure is None:
                 raise
-            return self._hook_failed(work, verdict, TimeoutError("the exhausted hook did not end"))
+            return self._hook_failed(work, verdict, failure)
         except Exception as error:
             return self._hook_failed(work, verdict, error)
         self._forget(work)
@@ -152,11 +154,12 @@ class Delivery:
         )
 
 
-def _overdue(work: Work) -> bool:
-    """True if the running attempt was cancelled for taking too long, not because its partition moves."""
+def _failure(work: Work) -> Exception | None:
+    """What a cancellation amounts to; None if somebody cancelled the attempt because its partition moves."""
+    if work.task is None or not work.task.cancelling():
+        return RuntimeError("the handler waited for something that was cancelled")
     if not work.overdue or work.epoch.closing:
-        return False
+        return None
     work.overdue = False
-    if work.task is not None:
-        work.task.uncancel()
-    return True
+    work.task.uncancel()
+    return TimeoutError(f"no end after {work.route.timeout_seconds:g} s")

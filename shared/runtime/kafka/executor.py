@@ -18,7 +18,7 @@ from shared.runtime.kafka.metrics import GroupMetrics
 from shared.runtime.kafka.outage import Outage
 from shared.runtime.kafka.policy import Policy
 from shared.runtime.kafka.quarantine import Quarantine
-from shared.runtime.kafka.records import Partition, Record
+from shared.runtime.kafka.records import Partition, Record, describe
 from shared.runtime.kafka.valve import Valve
 from shared.runtime.kafka.work import Epoch, Lane, Lanes, Route, Step, Work
 
@@ -49,6 +49,8 @@ class Ports:
     """Starts an epoch for each partition from what is known of it; never raises."""
     lane: Callable[[Record], Hashable]
     fatal: Callable[[BaseException], None]
+    clock: Callable[[], float]
+    """Seconds that only grow."""
 
 
 class KeyedExecutor:
@@ -72,7 +74,7 @@ class KeyedExecutor:
         self._reassigned = asyncio.Event()
         self._closing = False
         self.last_activity = 0.0
-        """When a record was last started or settled, on the event loop's clock."""
+        """When a record was last started or settled, on our clock."""
 
     @property
     def pending(self) -> int:
@@ -175,11 +177,11 @@ class KeyedExecutor:
             self._quarantine.forgo(self)
 
     def _start(self, lane: Lane, work: Work) -> None:
-        loop = asyncio.get_running_loop()
-        work.started_at = self.last_activity = loop.time()
+        work.started_at = self.last_activity = self._ports.clock()
+        work.overdue = False
         self._running.add(work)
         work.epoch.running.add(work)
-        work.task = loop.create_task(self._run(lane, work))
+        work.task = asyncio.create_task(self._run(lane, work))
 
     async def _run(self, lane: Lane, work: Work) -> None:
         step: Step | None = None
@@ -188,7 +190,7 @@ class KeyedExecutor:
         except asyncio.CancelledError:
             if not work.epoch.closing:
                 raise
-        except BaseException as error:
+        except Exception as error:
             self._ports.fatal(error)
             raise
         finally:
@@ -196,7 +198,7 @@ class KeyedExecutor:
         self._settle(lane, work, step)
 
     def _leave(self, work: Work) -> None:
-        now = asyncio.get_running_loop().time()
+        now = self._ports.clock()
         self._metrics.seconds.observe(now - work.started_at)
         self.last_activity = now
         self._running.discard(work)
@@ -238,9 +240,12 @@ class KeyedExecutor:
         await self._committer.commit(list(self._epochs.values()))
 
     def _cancel_overdue(self) -> None:
-        now = asyncio.get_running_loop().time()
+        now = self._ports.clock()
         for work in self._running:
-            if now - work.started_at > work.route.timeout_seconds and not work.overdue and work.task is not None:
+            late = now - work.started_at - work.route.timeout_seconds
+            if late > work.route.timeout_seconds:
+                self._ports.fatal(RuntimeError(f"the handler of {describe(work.record)} ignores its cancellation"))
+            elif late > 0 and not work.overdue and work.task is not None:
                 work.overdue = True
                 work.task.cancel()
 
@@ -249,7 +254,7 @@ class KeyedExecutor:
     async def assigned(self, partitions: Iterable[Partition]) -> None:
         """Take over partitions; records of them that came early have waited for this."""
         self._epochs.update(await self._ports.open_epochs(partitions))
-        self.last_activity = asyncio.get_running_loop().time()
+        self.last_activity = self._ports.clock()
         self._valve.reassigned(self.pending)
         self._reassigned.set()
 

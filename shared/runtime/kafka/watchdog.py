@@ -91,10 +91,17 @@ class Watchdog:
         try:
             async with asyncio.timeout(_PATIENCE.total_seconds()):
                 ends = await consumer.end_offsets(partitions)
-                return sum([await self._lag_of(consumer, partition, ends[partition]) for partition in partitions])
-        except (KafkaError, IllegalStateError, TimeoutError):
+        except (KafkaError, TimeoutError):
             return None
+        return sum(await asyncio.gather(*(self._lag_of(consumer, partition, ends[partition]) for partition in ends)))
 
     async def _lag_of(self, consumer: Consumer, partition: Partition, end: int) -> int:
-        position = await consumer.position(partition)
+        try:
+            async with asyncio.timeout(_PATIENCE.total_seconds()):
+                position = await consumer.position(partition)
+        except IllegalStateError:
+            return 0
+        except (KafkaError, TimeoutError):
+            # Kafka answers but our consumer does not know where it is: that is work it does not get to.
+            return 1
         return max(end - position, 0) + self._watched.unfinished(partition)
