@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from uuid import UUID
+
+import structlog
 
 from services.agent.understanding import Core, Utterance
 from shared.domains.base import AnyDomain, Dialogue, Gazetteer, Scope
@@ -14,6 +15,9 @@ from shared.runtime.postgres import Database
 
 _NAMES_FRESH = timedelta(seconds=60)
 _NO_NAMES = Gazetteer(names={})
+_log = structlog.get_logger()
+
+_Key = tuple[str, TenantId]
 
 
 class _Mind:
@@ -39,7 +43,8 @@ class Minds:
         self._database = database
         self._clock = clock
         self._cores = {name: Core(domain.language, _NO_NAMES) for name, domain in domains.items()}
-        self._minds: dict[tuple[str, UUID], _Mind] = {}
+        self._minds: dict[_Key, _Mind] = {}
+        self._readings: dict[_Key, asyncio.Task[_Mind]] = {}
 
     async def train(self) -> None:
         """Train the classifiers ahead of the first turn, off the event loop."""
@@ -48,16 +53,32 @@ class Minds:
 
     async def understand(self, domain: str, tenant_id: TenantId, utterance: Utterance) -> Understood:
         """What the words mean to this pack. Raises `Unavailable` while the pack's names cannot be read."""
-        mind = self._minds.get((domain, tenant_id))
-        if mind is None or self._clock() - mind.read_at > _NAMES_FRESH:
-            mind = await self._read_names(domain, tenant_id)
+        key = (domain, tenant_id)
+        mind = self._minds.get(key)
+        if mind is None:
+            # Shielded: a turn that is cancelled while it waits must not end the reading for the others.
+            mind = await asyncio.shield(self._reading(key))
+        elif self._clock() - mind.read_at > _NAMES_FRESH:
+            _ = self._reading(key)  # the names at hand will do until the new ones are there
         return await mind.understand(utterance)
 
-    async def _read_names(self, domain: str, tenant_id: TenantId) -> _Mind:
+    def _reading(self, key: _Key) -> asyncio.Task[_Mind]:
+        if key not in self._readings:
+            self._readings[key] = asyncio.create_task(self._read_names(key))
+            self._readings[key].add_done_callback(lambda task: self._read(key, task))
+        return self._readings[key]
+
+    def _read(self, key: _Key, task: asyncio.Task[_Mind]) -> None:
+        del self._readings[key]
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.warning("names not read", domain=key[0], reason=str(error))
+
+    async def _read_names(self, key: _Key) -> _Mind:
+        domain, tenant_id = key
         pack = self._domains[domain]
         names = _NO_NAMES
         if pack.gazetteer is not None:
             names = await pack.gazetteer(pack.tools(self._database, Scope(tenant_id, "")))
         mind = _Mind(self._cores[domain].with_names(names), self._clock())
-        self._minds[domain, tenant_id] = mind
+        self._minds[key] = mind
         return mind
