@@ -24,7 +24,8 @@ _WORD: Final = "|".join(_ORDINALS)
 _FLAGS: Final = re.IGNORECASE | re.ASCII
 _CLEAR: Final = re.compile(rf"(?<![a-z0-9])(?:the )?(?P<word>{_WORD}) (?:{_ITEM})(?![a-z])", _FLAGS)
 _BARE: Final = re.compile(
-    rf"(?<![a-z0-9])(?:the (?P<word>{_WORD})(?= ?(?:$|[,.!?;]|and|or|is|has|please|sounds|looks|with|vs|in|from|instead))"
+    rf"(?<![a-z0-9])(?:(?:the |(?<=and )|(?<=or )|(?<=vs )|(?<=with )|(?<=compare ))(?P<word>{_WORD})"
+    r"(?= ?(?:$|[,.!?;]|and|or|is|has|please|sounds|looks|with|vs|in|from|instead))"
     rf"|^(?P<alone>{_WORD})\W*$)",
     _FLAGS,
 )

@@ -83,7 +83,7 @@ RULES: Final[tuple[Rule, ...]] = (
     rule(
         "time",
         r"(?<![a-z])at (?P<hour>[1-9]|1\d|2[0-3])(?P<minute>)(?P<meridiem>)"
-        r"(?= ?(?:$|[,.!?]|today|tomorrow|on |in the|this|next|please|works|is |for ))",
+        r"(?= ?(?:$|[,.!?](?!\d)|today|tomorrow|on |in the|this|next|please|instead|works|is |for ))",
         _clock,
     ),
     rule("time", rf"\bhalf past {_HOUR}{_AM_PM}\b", _shifted(30)),
