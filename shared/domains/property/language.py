@@ -22,10 +22,10 @@ PATTERNS: Mapping[str, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
     "direction": re.compile(
-        r"\b(?P<value>cheaper|less expensive|more affordable|affordable|lower (?:price|budget|cost)|budget friendly|"
-        r"more economical|costlier|more expensive|pricier|more premium|premium|luxury|luxurious|upscale|high[- ]end|"
-        r"bigger|larger|more spacious|spacious|more options?|more(?!\s+(?:about|details?|info|on)\b)|others|"
-        r"other (?:options?|ones?|projects?)|(?:something|anything) else|what else|next (?:ones?|few|page))\b",
+        r"\b(?P<value>cheaper|sast[aie]|less expensive|more affordable|affordable|lower (?:price|budget|cost)|"
+        r"budget friendly|more economical|costlier|more expensive|pricier|more premium|premium|luxury|luxurious|"
+        r"upscale|high[- ]end|bigger|larger|bad[ai]|more spacious|spacious|more options?|others|"
+        r"more(?!\s+(?:about|details?|info|on)\b)|other (?:options?|ones?|projects?)|(?:something|anything) else|what else|next (?:ones?|few|page))\b",
         re.IGNORECASE,
     ),
     "everything": re.compile(
@@ -34,8 +34,9 @@ PATTERNS: Mapping[str, re.Pattern[str]] = {
     ),
     "aspect": re.compile(
         r"\b(?P<value>possession|hand(?:ing)? ?over|completion|when .{0,20}(?:ready|complete|delivered)|move in|"
-        r"builder|developer|who (?:is|has)? ?buil\w+|rera|approved|registered|carpet area|super built ?up|"
-        r"built[- ]up area|how big|size|sq\.? ?ft|where (?:is|exactly)|located|location|address|amenit\w+|facilit\w+)\b",
+        r"builder|developer|who (?:is|has)? ?buil\w+|rera|approved|registered|carpet area|"
+        r"super built ?up|built[- ]up area|how big|size|sq\.? ?ft|where (?:is|exactly)|located|"
+        r"location|address|amenit\w+|facilit\w+)\b",
         re.IGNORECASE,
     ),
 }

@@ -4,6 +4,7 @@ import csv
 import re
 from collections.abc import Mapping
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import get_args
 
@@ -107,7 +108,13 @@ def _status(text: str) -> Status:
 
 
 def _homes(text: str) -> tuple[Home, ...]:
-    return tuple(sorted((_home(part) for part in _split(text)), key=lambda home: (home.bedrooms, home.area)))
+    homes = sorted((_home(part) for part in _split(text)), key=lambda home: (home.bedrooms, home.area))
+    if not homes:
+        raise ValueError("it names no home")
+    for home, following in pairwise(homes):
+        if (home.bedrooms, home.area) == (following.bedrooms, following.area):
+            raise ValueError(f"it names {home.name} of {home.area} sqft twice")
+    return tuple(homes)
 
 
 def _home(text: str) -> Home:

@@ -35,6 +35,8 @@ class PropertyState(State):
     """Listings already shown for this search."""
     focus: str | None = None
     """The listing that "it" means."""
+    table: tuple[str, ...] = ()
+    """The listings that "both" or "which is better" mean, after several were talked about together."""
     offer: Offer | None = None
     visit: VisitDraft | None = None
     booked: str | None = None
@@ -45,6 +47,8 @@ class PropertyState(State):
     """Objections answered in this session or before."""
     open_objection: str | None = None
     """An objection that waits for a figure from the person."""
+    called: bool = False
+    """Whether this session asked for a call-back."""
     reachable: bool = False
     """Whether a phone number is known."""
 

@@ -12,8 +12,8 @@ from shared.events.ids import SessionId, TenantId
 from shared.runtime.postgres import Database
 
 _LISTING = """
-    l.id, l.project, l.aliases, l.developer, l.city, l.locality, l.status, l.possession, l.amenities, l.rera, l.brochure,
-    l.latitude, l.longitude, (
+    l.id, l.project, l.aliases, l.developer, l.city, l.locality, l.status, l.possession, l.amenities, l.rera,
+    l.brochure, l.latitude, l.longitude, (
         select jsonb_agg(jsonb_build_array(h.bedrooms, h.area_sqft, h.price) order by h.bedrooms, h.area_sqft)
         from pack_property.homes h where h.tenant_id = l.tenant_id and h.listing_id = l.id
     ) as homes
@@ -65,8 +65,8 @@ _REPLACE_LISTING = """
         amenities, rera, brochure, latitude, longitude)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
     on conflict (tenant_id, id) do update set (project, aliases, developer, city, locality, status, possession,
-        amenities, rera, brochure, latitude, longitude) = (excluded.project, excluded.aliases, excluded.developer, excluded.city,
-        excluded.locality, excluded.status, excluded.possession, excluded.amenities, excluded.rera,
+        amenities, rera, brochure, latitude, longitude) = (excluded.project, excluded.aliases, excluded.developer,
+        excluded.city, excluded.locality, excluded.status, excluded.possession, excluded.amenities, excluded.rera,
         excluded.brochure, excluded.latitude, excluded.longitude)
 """
 

@@ -53,6 +53,11 @@ def weekday(day: date) -> str:
     return f"{day:%A} {day.day} {day:%B}"
 
 
+def sentence(words: str) -> str:
+    """The words with a capital at the start."""
+    return words[:1].upper() + words[1:]
+
+
 def home_line(home: Home) -> str:
     """A home as "2 BHK, 1,180 sq ft, ₹99 L"."""
     return f"{home.name}, {home.area:,} sq ft, {rupees(home.price)}"
@@ -81,11 +86,11 @@ def place_words(places: Sequence[Place]) -> str:
     return listed((place.name for place in places), "or")
 
 
-def criteria(wanted: Wanted, *, noun: str = "homes") -> str:
+def criteria(wanted: Wanted) -> str:
     """A search in words: "2 BHK homes in Whitefield up to ₹1.2 Cr with gym, ready to move in"."""
     parts = [
         bedroom_words(wanted.bedrooms),
-        noun,
+        "homes",
         f"by {wanted.developer}" if wanted.developer else "",
         f"in {place_words(wanted.places)}" if wanted.places else "",
         _price_words(wanted),

@@ -34,7 +34,7 @@ from shared.domains.property.state import PropertyState
 from shared.events.signals import Signal
 
 UNSURE = "unsure"
-_ANNOYED = 0.5
+_ANNOYED = 0.6
 
 HANDLERS: Mapping[str, Handler] = {
     "search": search,

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
+from shared.domains.base import Decision
 from shared.domains.property.listings import Home, Listing, Wanted, card
 from shared.domains.property.policy import signals
 from shared.domains.property.policy.context import Ask, PropertyDecision
-from shared.domains.property.policy.items import ask_which, meant
+from shared.domains.property.policy.items import ask_which, kept_shown, on_the_table, together
 from shared.domains.property.words import home_line, listed, readiness, rupees
 from shared.events.replies import DataPart
 
@@ -32,25 +33,28 @@ async def compare(ask: Ask) -> PropertyDecision:
     lines = [f"{side.listing.project}: {home_line(side.home)}, {readiness(side.listing)}." for side in sides]
     table: list[JsonValue] = [dict(card(side.listing, (side.home,))) for side in sides]
     ids = [listing.id for listing in found]
-    return PropertyDecision(
+    return Decision(
         text="\n".join((*lines, _verdict(sides), "Would you like to visit one of them?")),
-        state=ask.state.model_copy(update={"focus": None}),
+        state=together(ask.state, found),
         facts={"comparison": table},
         data=(DataPart(kind="comparison", value=table),),
-        shown=tuple(listing.referent for listing in found),
+        shown=kept_shown(ask, found),
         signals=(*signals.views(ids), *(signals.interest(each, "medium") for each in ids)),
     )
 
 
 async def _sides(ask: Ask) -> tuple[Listing, ...]:
-    found = await meant(ask)
-    if len(found) >= _PAIR:
+    numbered = _numbered(ask)
+    found = await (ask.tools.named(numbered) if numbered else on_the_table(ask))
+    if len(found) != 1 or ask.state.focus in {None, found[0].id}:
         return found
-    shown = [referent.id for referent in ask.turn.dialogue.shown]
-    other = [ask.state.focus] if ask.state.focus and found and found[0].id != ask.state.focus else []
-    first = [listing.id for listing in found]
-    ids = dict.fromkeys([*other, *first] if other else [*first, *shown] if len(shown) == _PAIR else first)
-    return await ask.tools.named([*ids][:_PAIR])
+    return await ask.tools.named([str(ask.state.focus), found[0].id])
+
+
+def _numbered(ask: Ask) -> tuple[str, ...]:
+    """What "compare 1 and 3" picks from the list."""
+    shown = ask.turn.dialogue.shown
+    return tuple(shown[number - 1].id for number in ask.reading.numbers if 0 < number <= len(shown))
 
 
 def _alike(found: tuple[Listing, ...], wanted: Wanted) -> tuple[_Side, ...]:

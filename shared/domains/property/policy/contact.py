@@ -2,6 +2,7 @@
 
 from datetime import datetime, time, timedelta
 
+from shared.domains.base import Decision
 from shared.domains.property.listings import INDIA, Callback, Listing, card
 from shared.domains.property.outcomes import BrochureRequested, CallbackRequested
 from shared.domains.property.policy import signals
@@ -20,12 +21,15 @@ _USUAL = time(11)
 
 async def callback(ask: Ask) -> PropertyDecision:
     """Have somebody call; the number is asked for when none is known."""
+    if ask.state.called and not (ask.reading.day or ask.reading.clock or ask.reading.picks):
+        text = "An advisor is going to call you already. Name a day or a time if you would like to choose it."
+        return Decision(text=text, state=ask.state)
     found = await offered(ask, "callback")
     listing = found[0] if found else None
     state = focused(ask.state, listing) if listing else ask.state
     if not ask.reachable:
         words = "Gladly. On which number can we reach you?"
-        return PropertyDecision(
+        return Decision(
             text=words,
             state=state.model_copy(update={"offer": None}),
             question=question(ask, "callback:phone", words),
@@ -35,9 +39,9 @@ async def callback(ask: Ask) -> PropertyDecision:
     asked_for = Callback(ask.turn.row_id("callback"), listing.id if listing else None, at)
     about = f" about {listing.project}" if listing else ""
     when = f"on {moment(at)}" if at else "within one working day"
-    return PropertyDecision(
+    return Decision(
         text=f"Done: an advisor will call you{about} {when}.",
-        state=state.model_copy(update={"reachable": True}),
+        state=state.model_copy(update={"called": True}),
         facts={"callback": {"listing": asked_for.listing_id, "preferred_at": at.isoformat() if at else None}},
         signals=_called(listing),
         effects=(ask.tools.call_back(asked_for, ask.turn.session_id, ask.turn.now),),
@@ -57,7 +61,7 @@ async def brochure(ask: Ask) -> PropertyDecision:
     listing = found[0]
     await ask.progress.step("Fetching the brochure")
     value = dict(card(listing))
-    return PropertyDecision(
+    return Decision(
         text=f"Here is the brochure of {listing.project}: {listing.brochure}. Would you like to see the site as well?",
         state=focused(ask.state, listing).model_copy(update={"offer": Offer(step="visit", listing_id=listing.id)}),
         facts={"listing": value},
@@ -70,9 +74,7 @@ async def brochure(ask: Ask) -> PropertyDecision:
 async def details_given(ask: Ask) -> PropertyDecision:
     """The person gave contact details without being asked."""
     thanks = f"Thank you{', ' + ask.reading.name if ask.reading.name else ''}. I have noted that."
-    return PropertyDecision(
-        text=f"{thanks} Shall an advisor call you, or shall I go on with the search?", state=ask.state
-    )
+    return Decision(text=f"{thanks} Shall an advisor call you, or shall I go on with the search?", state=ask.state)
 
 
 def contact(ask: Ask) -> Contact | None:

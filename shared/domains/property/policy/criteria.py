@@ -12,12 +12,13 @@ _ADJUSTING = frozenset({"modification", "follow_up", "correction", "answer"})
 def next_wanted(ask: Ask, shown: Sequence[Listing] = ()) -> Wanted:
     """The search to run now.
 
-    A fresh request that names a place starts over. Anything else changes the standing search in what it mentions,
-    so "show me 3BHK" stays where the talk was. "Cheaper", "premium" and "bigger" are measured by what was shown.
+    A fresh request that names a place or a builder starts over. Anything else changes the standing search in what it
+    mentions, so "show me 3BHK" stays where the talk was. "Cheaper", "premium" and "bigger" are measured by what was
+    shown.
     """
     reading, standing = ask.reading, ask.state.wanted
     fresh = ask.turn.understood.relation not in _ADJUSTING
-    changed = _mentioned(Wanted() if fresh and reading.places else standing, reading)
+    changed = _mentioned(Wanted() if fresh and (reading.places or reading.developer) else standing, reading)
     return _directed(changed, reading.direction, shown)
 
 

@@ -1,14 +1,21 @@
 """Telling about projects: everything, or the one thing that was asked; and interest said aloud."""
 
-from dataclasses import replace
-
+from shared.domains.base import Decision
 from shared.domains.property.listings import Listing, card
 from shared.domains.property.policy import signals
 from shared.domains.property.policy.aspects import particular
 from shared.domains.property.policy.context import Ask, PropertyDecision
-from shared.domains.property.policy.items import ask_which, focused, offered
+from shared.domains.property.policy.items import (
+    ask_which,
+    focused,
+    kept_shown,
+    meant,
+    newly_looked_at,
+    offered,
+    together,
+)
 from shared.domains.property.state import Offer
-from shared.domains.property.words import home_line, listed, readiness
+from shared.domains.property.words import home_line, listed, readiness, sentence
 from shared.events.replies import DataPart
 
 _KEEPS_LOOKING = 2
@@ -23,25 +30,32 @@ async def details(ask: Ask) -> PropertyDecision:
     if len(found) > 1:
         return _several(ask, found)
     listing = found[0]
-    told = particular(ask.reading, listing) or describe(listing)
+    part = particular(ask.reading, listing)
+    seen = (listing.id,) if part is None else newly_looked_at(ask, found)
     offer = Offer(step="visit", listing_id=listing.id)
-    return PropertyDecision(
-        text=f"{told} {_next_step(ask, listing)}",
+    return Decision(
+        text=f"{part or describe(listing)} {_next_step(ask, listing)}",
         state=focused(ask.state, listing).model_copy(update={"offer": offer}),
         facts={"listing": dict(card(listing))},
         data=(DataPart(kind="listing", value=dict(card(listing))),),
-        shown=ask.turn.dialogue.shown if _among_shown(ask, listing) else (listing.referent,),
-        signals=signals.views([listing.id]),
+        shown=kept_shown(ask, found),
+        signals=signals.views(seen),
     )
 
 
 async def like(ask: Ask) -> PropertyDecision:
-    """The person likes a project: remember it and go on."""
-    decision = await details(ask)
-    if decision.question is not None:
-        return decision
-    liked = [signals.interest(signal.name, "medium") for signal in decision.signals if signal.kind == "view"]
-    return replace(decision, text=f"Glad you like it. {decision.text}", signals=(*decision.signals, *liked))
+    """The person likes a project: remember it and suggest to see it."""
+    found = await meant(ask)
+    if not found:
+        return ask_which(ask, "like", "Good to hear. Which project do you mean?")
+    listing = found[0]
+    offer = Offer(step="visit", listing_id=listing.id)
+    return Decision(
+        text=f"Glad you like {listing.project}. Shall I arrange a site visit?",
+        state=focused(ask.state, listing).model_copy(update={"offer": offer}),
+        facts={"listing": dict(card(listing))},
+        signals=(signals.interest(listing.id, "medium"),),
+    )
 
 
 def describe(listing: Listing) -> str:
@@ -49,7 +63,7 @@ def describe(listing: Listing) -> str:
     homes = "; ".join(home_line(home) for home in listing.homes)
     sentences = [
         f"{listing.project} by {listing.developer} is in {listing.locality}, {listing.city}: {homes}.",
-        f"{readiness(listing).capitalize()}.",
+        f"{sentence(readiness(listing))}.",
         f"It has {listed(listing.amenities)}." if listing.amenities else "",
         f"RERA number {listing.rera}.",
     ]
@@ -58,21 +72,17 @@ def describe(listing: Listing) -> str:
 
 def _several(ask: Ask, found: tuple[Listing, ...]) -> PropertyDecision:
     cards = [dict(card(listing)) for listing in found]
-    return PropertyDecision(
+    return Decision(
         text="\n".join((*map(describe, found), "Shall I compare them?")),
-        state=ask.state.model_copy(update={"focus": None}),
+        state=together(ask.state, found),
         facts={"listings": [*cards]},
         data=(DataPart(kind="listings", value=[*cards]),),
-        shown=tuple(listing.referent for listing in found),
+        shown=kept_shown(ask, found),
         signals=signals.views(listing.id for listing in found),
     )
 
 
 def _next_step(ask: Ask, listing: Listing) -> str:
-    if ask.state.views.get(listing.id, 0) >= _KEEPS_LOOKING:
+    if ask.state.views.get(listing.id, 0) == _KEEPS_LOOKING:
         return f"You keep coming back to {listing.project}. Shall I arrange a site visit?"
     return "Would you like a site visit, the loan figures or the brochure?"
-
-
-def _among_shown(ask: Ask, listing: Listing) -> bool:
-    return any(referent.id == listing.id for referent in ask.turn.dialogue.shown)

@@ -4,12 +4,13 @@ import re
 
 from pydantic import JsonValue
 
+from shared.domains.base import Decision
 from shared.domains.property.listings import Home, Listing
 from shared.domains.property.policy import loans, signals
 from shared.domains.property.policy.context import Ask, PropertyDecision
 from shared.domains.property.policy.items import ask_which, focused, offered, question
 from shared.domains.property.policy.loans import Loan
-from shared.domains.property.words import exact, home_line, listed, rupees
+from shared.domains.property.words import exact, home_line, listed, rupees, sentence
 from shared.events.replies import DataPart
 
 _LONGEST = 30
@@ -31,7 +32,7 @@ async def loan(ask: Ask) -> PropertyDecision:
     terms = _terms(ask, home.price, down=_down(ask, home.price))
     if terms.principal <= 0:
         text = f"That covers the whole price of {rupees(home.price)}: no loan is needed."
-        return PropertyDecision(text=text, state=focused(ask.state, listing), facts={"price": home.price})
+        return Decision(text=text, state=focused(ask.state, listing), facts={"price": home.price})
     return _told(ask, terms, (listing, home))
 
 
@@ -69,11 +70,11 @@ def _told(ask: Ask, terms: Loan, subject: tuple[Listing, Home] | None) -> Proper
     )
     lent = f"{opening}a loan of {rupees(terms.principal)} at {terms.rate:g} % over {terms.years} years"
     text = (
-        f"{lent[0].upper()}{lent[1:]} comes to about {exact(terms.emi)} a month (EMI), "
+        f"{sentence(lent)} comes to about {exact(terms.emi)} a month (EMI), "
         f"{rupees(terms.interest)} interest in all. {_assumed(ask, with_price=listing is not None)}"
     )
     state = ask.state
-    return PropertyDecision(
+    return Decision(
         text=text,
         state=focused(state, listing) if listing else state,
         facts={"loan": value},
@@ -125,7 +126,7 @@ def _by_income(ask: Ask, figure: int) -> PropertyDecision:
         f"up to {rupees(most)} at {terms.rate:g} % over {terms.years} years, less what you already repay. "
         "What budget shall I look for?"
     )
-    return PropertyDecision(
+    return Decision(
         text=text,
         state=ask.state,
         facts={"loan": value},

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 
+from shared.domains.base import Decision
 from shared.domains.property.listings import Listing, Place, Wanted, card
 from shared.domains.property.policy import loans, signals
 from shared.domains.property.policy.context import Ask, Handler, PropertyDecision
@@ -42,13 +43,13 @@ def objection(name: str) -> Handler:
 def _again(ask: Ask, name: str) -> PropertyDecision:
     text = f"{_HEARD[name]} I have told you what I can; an advisor may be able to do more. Shall somebody call you?"
     state = ask.state.model_copy(update={"offer": Offer(step="callback", listing_id=ask.state.focus)})
-    return PropertyDecision(text=text, state=state, signals=signals.objection(name, answered=True))
+    return Decision(text=text, state=state, signals=signals.objection(name, answered=True))
 
 
 def _what_would_help(ask: Ask, name: str) -> PropertyDecision:
     """Nothing is talked about yet, so the concern becomes a wish."""
     asked = _WISHES[name]
-    return PropertyDecision(
+    return Decision(
         text=f"{_HEARD[name]} {asked}",
         state=ask.state.model_copy(update={"open_objection": name}),
         question=question(ask, f"search:{name}", asked),
@@ -64,7 +65,7 @@ def _said(ask: Ask, name: str, listing: Listing, answer: _Answer) -> PropertyDec
         }
     )
     cards = [dict(card(each, ask.state.wanted.homes(each))) for each in answer.instead]
-    decision = PropertyDecision(
+    decision = Decision(
         text=f"{_HEARD[name]} {answer.text}",
         state=state,
         facts={"listing": dict(card(listing)), "alternatives": [*cards]},
@@ -80,7 +81,7 @@ async def _price(ask: Ask, listing: Listing) -> _Answer:
     home = ask.state.wanted.homes(listing)[0]
     monthly = example(home)
     instalment = (
-        f"{listing.project} from {rupees(home.price)} would be about {exact(monthly.emi)} a month with "
+        f"A home at {listing.project} for {rupees(home.price)} would be about {exact(monthly.emi)} a month with "
         f"{rupees(monthly.down)} down, at {loans.RATE:g} % over {loans.YEARS} years."
     )
     cheaper = (await _instead(ask, listing, {"high": home.price - 1}))[-_MOST:]

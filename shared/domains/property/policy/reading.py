@@ -20,6 +20,7 @@ _HIGHEST_RATE = 15
 """A percentage up to this is an interest rate, above it a part of the price."""
 _DOWN = re.compile(r"down\s*-?\s*pay|upfront|\bdown\b", re.IGNORECASE)
 _INCOME = re.compile(r"salary|income|\bearn|\bmake\b.{0,20}\bmonth|take[- ]?home|in[- ]hand", re.IGNORECASE)
+_NOT = re.compile(r"\b(not|no|except|other than|instead of|rather than)( in)?\s*$", re.IGNORECASE)
 _PRONOUN = re.compile(r"it|its|it's|this|that|this one|that one|the (project|property|flat|place|house|one)", re.I)
 
 
@@ -46,6 +47,8 @@ class Reading:
     aspects: tuple[str, ...] = ()
     day: date | None = None
     clock: time | None = None
+    numbers: tuple[int, ...] = ()
+    """Bare numbers, such as those of "compare 1 and 3"."""
     percents: tuple[float, ...] = ()
     years: int | None = None
     phone: str | None = None
@@ -55,9 +58,12 @@ class Reading:
     @property
     def narrows(self) -> bool:
         """Whether the words say what home is wanted."""
-        return bool(
-            self.bedrooms or self.money or self.places or self.developer or self.amenities or self.area or self.ready
-        )
+        return bool(self.amenities) or self.narrows_beyond_amenities
+
+    @property
+    def narrows_beyond_amenities(self) -> bool:
+        """The same, leaving amenities aside."""
+        return bool(self.bedrooms or self.money or self.places or self.developer or self.area or self.ready)
 
     @property
     def down_payment(self) -> bool:
@@ -94,7 +100,7 @@ def read(turn: Turn[PropertyState]) -> Reading:
         text=turn.input.text,
         bedrooms=values.bedrooms(_words(found, "bedrooms")),
         money=values.money(_first(found, "money")),
-        places=tuple(place for code in _words(found, "place") for place in expand(code)),
+        places=_places(turn.input.text, found),
         developer=next(iter(_words(found, "developer")), None),
         amenities=_words(found, "amenity"),
         area=values.area(_first(found, "area")),
@@ -106,6 +112,7 @@ def read(turn: Turn[PropertyState]) -> Reading:
         aspects=tuple(word.lower() for word in _words(found, "aspect")),
         day=values.day(_first(found, "date"), turn.now.astimezone(INDIA).date()),
         clock=values.clock(_first(found, "time")),
+        numbers=tuple(values.numbers(entity.value for entity in found if entity.kind == "count")),
         percents=tuple(values.percents(entity.value for entity in found if entity.kind == "percent")),
         years=values.years(_first(found, "duration")),
         phone=next(iter(_words(found, "phone")), None),
@@ -121,6 +128,12 @@ def _first(entities: Sequence[Entity], kind: str) -> JsonValue:
 def _words(entities: Sequence[Entity], kind: str) -> tuple[str, ...]:
     """The values of one kind, each once, in order."""
     return tuple(dict.fromkeys(str(entity.value) for entity in entities if entity.kind == kind))
+
+
+def _places(text: str, entities: Sequence[Entity]) -> tuple[Place, ...]:
+    """The places that are wanted: of "not Gachibowli, Kokapet" the second."""
+    wanted = [each for each in entities if each.kind == "place" and not _NOT.search(text[: each.start])]
+    return tuple(dict.fromkeys(place for each in wanted for place in expand(str(each.value))))
 
 
 def _picks(turn: Turn[PropertyState]) -> Iterator[str]:

@@ -1,28 +1,18 @@
 """Finding homes: a search, its changes, more of it, and what to show when nothing fits."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-
+from shared.domains.base import Decision
 from shared.domains.property.listings import Listing, Place, Wanted, card
 from shared.domains.property.policy import signals
 from shared.domains.property.policy.context import Ask, PropertyDecision
 from shared.domains.property.policy.criteria import next_wanted
 from shared.domains.property.policy.items import question
+from shared.domains.property.policy.widening import widened
 from shared.domains.property.state import Offer, PropertyState
-from shared.domains.property.words import bedroom_words, criteria, listed, place_words, result_line, rupees
+from shared.domains.property.words import criteria, listed, result_line
 from shared.events.replies import DataPart
 from shared.events.signals import Signal
 
 LIMIT = 4
-_STRETCH = 1.15
-
-
-@dataclass(frozen=True, slots=True)
-class _Wider:
-    """A search with one demand less, and how to say so."""
-
-    wanted: Wanted
-    said: str
 
 
 async def search(ask: Ask) -> PropertyDecision:
@@ -38,26 +28,29 @@ async def search(ask: Ask) -> PropertyDecision:
         return _results(ask, wanted, found, _intro(wanted, len(found), again=bool(seen)), seen=seen)
     if seen:
         return _exhausted(ask, wanted)
-    return await _widened(ask, wanted)
+    return await _nothing_fits(ask, wanted)
 
 
 def _ask_what(ask: Ask) -> PropertyDecision:
     words = "Gladly. Which city or area, how many bedrooms, and what budget?"
-    return PropertyDecision(text=words, state=ask.state, question=question(ask, "search:wishes", words))
+    return Decision(text=words, state=ask.state, question=question(ask, "search:wishes", words))
 
 
-async def _widened(ask: Ask, wanted: Wanted) -> PropertyDecision:
+async def _nothing_fits(ask: Ask, wanted: Wanted) -> PropertyDecision:
     if wanted.places:
         missing = [place.name for place in wanted.places if not await _covered(ask, place)]
         if len(missing) == len(wanted.places):
             return await _not_covered(ask, missing)
-    for wider in _wider(wanted, stretch=ask.reading.direction is None):
+    # What "cheaper" or "bigger" asks for is not given up, nor kept as a wish when nothing has it.
+    directed = ask.reading.direction is not None
+    kept = ask.state.wanted if directed else wanted
+    for wider in widened(wanted, firm=directed):
         found = await ask.tools.search(wider.wanted, limit=LIMIT + 1)
         if found:
             intro = f"Nothing on sale fits {criteria(wanted)}. {wider.said}:"
-            return _results(ask, wanted, found, intro, fits=wider.wanted)
+            return _results(ask, kept, found, intro, fits=wider.wanted)
     text = f"I found nothing like {criteria(wanted)}. Tell me what could give: the area, the budget or the size?"
-    return PropertyDecision(text=text, state=_after(ask, wanted, (), None), shown=(), signals=_learned(ask, wanted))
+    return Decision(text=text, state=_after(ask, kept, (), None), shown=(), signals=_learned(ask, kept))
 
 
 async def _covered(ask: Ask, place: Place) -> bool:
@@ -69,30 +62,7 @@ async def _not_covered(ask: Ask, missing: list[str]) -> PropertyDecision:
     text = (
         f"I have no listings in {listed(missing, 'or')}. I can show you homes in {listed(cities)}. Which one suits you?"
     )
-    return PropertyDecision(text=text, state=ask.state, facts={"cities": list(cities)})
-
-
-def _wider(wanted: Wanted, *, stretch: bool) -> Iterator[_Wider]:
-    """Searches with ever fewer demands, the one that costs the person least first."""
-    if wanted.amenities or wanted.ready or wanted.area:
-        wanted = wanted.model_copy(update={"amenities": (), "ready": False, "area": None})
-        yield _Wider(wanted, "Without asking for amenities, size or readiness, there is")
-    if wanted.high and stretch:
-        higher = wanted.model_copy(update={"high": round(wanted.high * _STRETCH)})
-        yield _Wider(higher, f"A little above the budget, up to {rupees(higher.high or 0)}, there is")
-    if any(place.locality for place in wanted.places):
-        cities = tuple(dict.fromkeys(Place(city=place.city) for place in wanted.places))
-        wanted = wanted.model_copy(update={"places": cities})
-        yield _Wider(wanted, f"Elsewhere in {place_words(cities)} there is")
-    if wanted.developer:
-        wanted = wanted.model_copy(update={"developer": None})
-        yield _Wider(wanted, "From other builders there is")
-    if wanted.high and stretch and wanted.bedrooms:
-        yield _Wider(wanted.model_copy(update={"high": None, "low": None}), "The least expensive ones there are")
-    if wanted.bedrooms:
-        yield _Wider(
-            wanted.model_copy(update={"bedrooms": ()}), f"In other sizes than {bedroom_words(wanted.bedrooms)} there is"
-        )
+    return Decision(text=text, state=ask.state, facts={"cities": list(cities)})
 
 
 def _intro(wanted: Wanted, count: int, *, again: bool) -> str:
@@ -100,7 +70,7 @@ def _intro(wanted: Wanted, count: int, *, again: bool) -> str:
         return f"More {criteria(wanted)}:"
     if count > LIMIT:
         return f"Here are the {LIMIT} least expensive {criteria(wanted)}; there are more:"
-    return f"I found {count} {criteria(wanted, noun='projects with homes' if count > 1 else 'project with homes')}:"
+    return f"I found {count} {'project' if count == 1 else 'projects'} with {criteria(wanted)}:"
 
 
 def _results(
@@ -116,7 +86,7 @@ def _results(
     homes = {listing.id: (fits or wanted).homes(listing) for listing in page}
     lines = [result_line(number, listing, homes[listing.id]) for number, listing in enumerate(page, 1)]
     cards = [dict(card(listing, homes[listing.id])) for listing in page]
-    return PropertyDecision(
+    return Decision(
         text="\n".join((intro, *lines, _next_step(page, more=len(found) > LIMIT))),
         state=_after(ask, wanted, (*seen, *(listing.id for listing in page)), page[0].id if len(page) == 1 else None),
         facts={"search": wanted.model_dump(mode="json"), "listings": [*cards]},
@@ -135,7 +105,7 @@ def _next_step(page: tuple[Listing, ...], *, more: bool) -> str:
 
 def _exhausted(ask: Ask, wanted: Wanted) -> PropertyDecision:
     text = f"Those were all {criteria(wanted)} that I have. Shall I look at another area, budget or size?"
-    return PropertyDecision(text=text, state=ask.state)
+    return Decision(text=text, state=ask.state)
 
 
 def _after(ask: Ask, wanted: Wanted, seen: tuple[str, ...], only: str | None) -> PropertyState:
@@ -144,6 +114,7 @@ def _after(ask: Ask, wanted: Wanted, seen: tuple[str, ...], only: str | None) ->
             "wanted": wanted,
             "seen": seen,
             "focus": only,
+            "table": (),
             "offer": Offer(step="details", listing_id=only) if only else None,
         }
     )

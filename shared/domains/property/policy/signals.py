@@ -1,9 +1,11 @@
 """What a turn tells about the person, as signals.
 
 A *view* of a project is one turn in which the person asked about that project (by name, by its place in a list or by
-reference) and the reply presented its details, its price or its side of a comparison. Appearing in a list of results
-is no view; a loan, a visit, a call-back or a brochure is an action or an interest, not a view. A project counts at
-most once a turn. The item of every signal is the listing's id.
+reference) and the reply presented it: its description, its prices or its side of a comparison. A further question
+about one side of it, such as its gym, its price or its possession date, belongs to the same look and is a view only
+when it names the project again. Appearing in a list of results is no view; a loan, a visit, a call-back or a brochure
+is an action or an interest, not a view. A project counts at most once a turn. The item of every signal is the
+listing's id.
 
 *Interest* is what the person said or did beyond looking: medium for a loan, a comparison or a brochure of the project
 and for "I like it", high for a visit or a call-back about it. Three views make it high by themselves, in the profile.

@@ -1,5 +1,6 @@
 """What a turn is about: the intent that was understood, unless the conversation says better."""
 
+from shared.domains.property.policy.contact import contact
 from shared.domains.property.policy.context import Ask
 
 _SURE = 0.6
@@ -10,6 +11,8 @@ _ABOUT_ONE = frozenset({"details", "like", "price"})
 def subject_of(ask: Ask) -> str:
     """The subject that answers this turn."""
     intent = ask.turn.understood.intent
+    if not any(character.isalnum() for character in ask.reading.text):
+        return "unsure"
     return _answering(ask, intent) or _taking_up(ask, intent) or _corrected(ask, intent) or _by_content(ask)
 
 
@@ -32,7 +35,8 @@ def _supplies(ask: Ask, step: str, lacking: str) -> bool:
         case "listing":
             return bool(reading.picks or reading.everything or (step == "loan" and reading.money))
         case "day" | "time":
-            return bool(reading.day or reading.clock)
+            another_site = bool(reading.picks) and ask.turn.understood.relation != "fresh"
+            return bool(reading.day or reading.clock) or another_site
         case "phone":
             return reading.phone is not None
         case _:
@@ -51,6 +55,8 @@ def _corrected(ask: Ask, intent: str | None) -> str | None:
         return None if reading.narrows or reading.direction or reading.picks else intent
     if intent == "search" and _asks_about_one(ask):
         return "details"
+    if intent == "callback" and ask.state.called and contact(ask) and not (reading.day or reading.clock):
+        return "contact"
     if intent in _ABOUT_ONE and _asks_for_many(ask):
         return "search"
     return intent
@@ -60,7 +66,8 @@ def _asks_about_one(ask: Ask) -> bool:
     reading = ask.reading
     if reading.named:
         return not reading.places
-    return bool(reading.picks) and not (reading.narrows or reading.direction)
+    # "Does it have a gym?" is about the one, "something like that with 3 bedrooms" is not.
+    return bool(reading.picks) and not (reading.narrows_beyond_amenities or reading.direction)
 
 
 def _asks_for_many(ask: Ask) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 
+from shared.domains.base import Decision
 from shared.domains.property.policy.context import Ask, PropertyDecision
 from shared.domains.property.policy.items import choices
 from shared.domains.property.policy.recollection import recollect
@@ -33,7 +34,7 @@ async def goodbye(ask: Ask) -> PropertyDecision:
 async def assistance(ask: Ask) -> PropertyDecision:
     cities = await ask.tools.cities()
     text = f"{CAN_DO}. I have listings in {listed(cities)}. Where are you looking?"
-    return PropertyDecision(text=text, state=ask.state, facts={"cities": list(cities)})
+    return Decision(text=text, state=ask.state, facts={"cities": list(cities)})
 
 
 async def agreement(ask: Ask) -> PropertyDecision:
@@ -45,7 +46,7 @@ async def agreement(ask: Ask) -> PropertyDecision:
 async def refusal(ask: Ask) -> PropertyDecision:
     state = ask.state.model_copy(update={"visit": None, "open_objection": None})
     text = "No problem. Tell me if another area, budget or size would suit you better."
-    return PropertyDecision(text=text, state=state)
+    return Decision(text=text, state=state)
 
 
 async def out_of_scope(ask: Ask) -> PropertyDecision:
@@ -73,7 +74,7 @@ async def frustration(ask: Ask) -> PropertyDecision:
         "I am sorry, I have not been of much help. Shall an advisor call you? Or tell me in other words what you need."
     )
     state = ask.state.model_copy(update={"offer": Offer(step="callback", listing_id=ask.state.focus)})
-    return PropertyDecision(text=text, state=state)
+    return Decision(text=text, state=state)
 
 
 async def recap(ask: Ask) -> PropertyDecision:
@@ -83,7 +84,7 @@ async def recap(ask: Ask) -> PropertyDecision:
         return _same(ask, "We have not looked at anything yet. Which area, budget and size are you looking for?")
     state = ask.state.model_copy(update={"offer": known.offer})
     shown = tuple(listing.referent for listing in known.listings) or None
-    return PropertyDecision(
+    return Decision(
         text=f"You were exploring {known.words}. {known.suggestion}",
         state=state,
         facts={"listings": [listing.id for listing in known.listings]},
@@ -92,4 +93,4 @@ async def recap(ask: Ask) -> PropertyDecision:
 
 
 def _same(ask: Ask, text: str) -> PropertyDecision:
-    return PropertyDecision(text=text, state=ask.state)
+    return Decision(text=text, state=ask.state)

@@ -14,9 +14,9 @@ _SQUARE_FEET = {"sqft": 1.0, "sqm": 10.764}
 _WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 _COUNT = re.compile(r"[1-9]|one|two|three|four|five", re.IGNORECASE)
 _DIRECTIONS = {
-    "cheaper": re.compile(r"cheap|less expensive|lower|affordable|economical|budget|reduce", re.IGNORECASE),
+    "cheaper": re.compile(r"cheap|less expensive|lower|affordable|economical|budget|reduce|sast", re.IGNORECASE),
     "dearer": re.compile(r"costl|more expensive|pric(e|i)|premium|luxur|upscale|higher|high[- ]end", re.IGNORECASE),
-    "bigger": re.compile(r"big|larg|spacious|roomier", re.IGNORECASE),
+    "bigger": re.compile(r"big|larg|spacious|roomier|bad[ai]", re.IGNORECASE),
 }
 
 
@@ -98,6 +98,14 @@ def years(value: JsonValue) -> int | None:
     amount = _number(value.get("amount"))
     months = {"years": 12, "months": 1}.get(str(value.get("unit")))
     return round(amount * months / 12) or None if amount and months else None
+
+
+def numbers(found: Iterable[JsonValue]) -> Iterator[int]:
+    """Whole numbers of nothing in particular."""
+    for value in found:
+        amount = _whole(value.get("amount")) if isinstance(value, dict) and not value.get("unit") else None
+        if amount is not None:
+            yield amount
 
 
 def percents(found: Iterable[JsonValue]) -> Iterator[float]:

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from pydantic import JsonValue
 
+from shared.domains.base import Decision
 from shared.domains.property.listings import INDIA, Listing, Visit
 from shared.domains.property.outcomes import VisitBooked, VisitCancelled, VisitMoved
 from shared.domains.property.policy import signals
@@ -34,7 +35,7 @@ async def visit(ask: Ask) -> PropertyDecision:
     if trouble:
         about, words = trouble
         told = words.format(project=listing.project)
-        return PropertyDecision(
+        return Decision(
             text=told,
             state=state.model_copy(update={"visit": _cleared(draft, about)}),
             facts={"listing": listing.id},
@@ -51,13 +52,13 @@ async def cancel_visit(ask: Ask) -> PropertyDecision:
     chosen = [each for each in coming if each.listing_id in meant] or list(coming if len(coming) == 1 else ())
     state = ask.state.model_copy(update={"visit": None, "booked": None})
     if not coming:
-        return PropertyDecision(text="There is no visit to cancel. Is there anything else?", state=state)
+        return Decision(text="There is no visit to cancel. Is there anything else?", state=state)
     if not chosen:
         words = f"Which visit shall I cancel: {listed((each.project for each in coming), 'or')}?"
         asked = question(ask, "cancel_visit:listing", words, tuple(each.project for each in coming))
-        return PropertyDecision(text=words, state=ask.state, question=asked)
+        return Decision(text=words, state=ask.state, question=asked)
     called_off = chosen[0]
-    return PropertyDecision(
+    return Decision(
         text=f"Your visit to {called_off.project} on {moment(called_off.starts_at)} is cancelled.",
         state=state,
         facts={"visit": _facts(called_off)},
@@ -71,9 +72,9 @@ async def my_visits(ask: Ask) -> PropertyDecision:
     coming = await ask.tools.visits(ask.turn.now)
     if not coming:
         text = "You have no visit booked. Which project would you like to see?"
-        return PropertyDecision(text=text, state=ask.state, question=question(ask, "visit:listing", text))
+        return Decision(text=text, state=ask.state, question=question(ask, "visit:listing", text))
     told = "; ".join(f"{each.project} on {moment(each.starts_at)}" for each in coming)
-    return PropertyDecision(
+    return Decision(
         text=f"Your coming {'visit' if len(coming) == 1 else 'visits'}: {told}.",
         state=ask.state,
         facts={"visits": [_facts(each) for each in coming]},
@@ -108,7 +109,7 @@ def _booked_already(ask: Ask, listing: Listing, coming: Visit) -> PropertyDecisi
     text = (
         f"Your visit to {coming.project} is booked for {moment(coming.starts_at)}. Name another day or time to move it."
     )
-    return PropertyDecision(
+    return Decision(
         text=text,
         state=focused(ask.state, listing).model_copy(update={"booked": listing.id}),
         facts={"visit": _facts(coming)},
@@ -164,7 +165,7 @@ def _settled(ask: Ask, state: PropertyState, listing: Listing, coming: Visit | N
     number = "" if ask.reachable else " Leave a phone number if you would like a call to confirm it."
     effect = ask.tools.move(booked) if coming else ask.tools.book(booked, ask.turn.session_id, ask.turn.now)
     done = () if coming else (signals.action(VISIT, listing.id),)
-    return PropertyDecision(
+    return Decision(
         text=f"Your visit to {listing.project} in {listing.locality} {verb} {moment(starts_at)}.{number}",
         state=state.model_copy(update={"visit": None, "booked": listing.id}),
         facts={"visit": _facts(booked)},
