@@ -74,7 +74,9 @@ def _verdict(sides: tuple[_Side, ...]) -> str:
         f"{cheap.listing.project} costs {rupees(dear.home.price - cheap.home.price)} less than {dear.listing.project}"
         if cheap.home.price < dear.home.price
         else "Their prices are the same",
-        f"{large.listing.project} is the largest" if len({side.home.area for side in sides}) > 1 else "",
+        f"{large.listing.project} is the {'larger' if len(sides) == _PAIR else 'largest'}"
+        if len({side.home.area for side in sides}) > 1
+        else "",
         f"{rate.listing.project} costs least per square foot (₹{rate.home.price / rate.home.area:,.0f})",
     ]
     ready = [side.listing.project for side in sides if side.listing.status == "ready"]

@@ -1,5 +1,7 @@
 """Finding homes: a search, its changes, more of it, and what to show when nothing fits."""
 
+from collections.abc import Mapping
+
 from shared.domains.base import Decision
 from shared.domains.property.listings import Listing, Place, Wanted, card
 from shared.domains.property.policy import signals
@@ -13,6 +15,12 @@ from shared.events.replies import DataPart
 from shared.events.signals import Signal
 
 LIMIT = 4
+
+_NOTHING: Mapping[str, str] = {
+    "cheaper": "Nothing else that fits costs less.",
+    "dearer": "Nothing else that fits costs more.",
+    "bigger": "Nothing else that fits is bigger.",
+}
 
 
 async def search(ask: Ask) -> PropertyDecision:
@@ -47,7 +55,8 @@ async def _nothing_fits(ask: Ask, wanted: Wanted) -> PropertyDecision:
     for wider in widened(wanted, firm=directed):
         found = await ask.tools.search(wider.wanted, limit=LIMIT + 1)
         if found:
-            intro = f"Nothing on sale fits {criteria(wanted)}. {wider.said}:"
+            nothing = _NOTHING.get(ask.reading.direction or "", f"Nothing on sale fits {criteria(wanted)}.")
+            intro = f"{nothing} {wider.said}:"
             return _results(ask, kept, found, intro, fits=wider.wanted)
     text = f"I found nothing like {criteria(wanted)}. Tell me what could give: the area, the budget or the size?"
     return Decision(text=text, state=_after(ask, kept, (), None), shown=(), signals=_learned(ask, kept))
