@@ -68,10 +68,19 @@ def _ignore_stop_signals() -> None:
 
 
 def _watch_launcher(reporter: Reporter) -> None:
-    if sys.stdin.buffer.readline() == KEEP:
+    if _told_to_keep():
         reporter.fall_silent()
     else:
         os.kill(os.getpid(), Signals.SIGTERM)
+
+
+def _told_to_keep() -> bool:
+    # Unbuffered: this thread may still read when the process ends, and must hold no lock then.
+    try:
+        return os.read(sys.stdin.fileno(), len(KEEP)) == KEEP
+    except ConnectionResetError:
+        # The launcher died before it had read all reports.
+        return False
 
 
 def _configure_log() -> None:

@@ -1,6 +1,7 @@
 """A stack of stand-ins: who starts, who restarts, and that nothing outlives what owns it."""
 
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -122,6 +123,20 @@ def test_launcher_that_ends_before_the_stack_is_ready_leaves_no_process(layout: 
     said(launching)
 
     eventually(lambda: none_runs(processes))
+
+
+def test_launcher_that_ends_with_reports_unread_leaves_no_process(layout: Layout) -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        command = [sys.executable, "-m", MODULE, "supervise", str(layout.root), "never-ready"]
+        supervising = subprocess.Popen(command, stdin=theirs.fileno(), stdout=theirs.fileno())
+        theirs.close()
+        eventually(lambda: len(started(layout)) == EVERYTHING)
+        processes = started(layout)
+    eventually(lambda: supervising.poll() is not None)
+
+    assert none_runs(processes)
+    assert supervising.returncode == 0
 
 
 def test_stop_ends_a_stack_that_is_still_starting(layout: Layout) -> None:
