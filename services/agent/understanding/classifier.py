@@ -11,6 +11,9 @@ from services.agent.understanding.ngrams import ngrams
 
 Scores = NDArray[np.float64]
 
+MARKS = "\ue000"
+"""From this character on, marks stand for what was read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Guess:
@@ -43,14 +46,13 @@ class Classifier:
         scores = np.add.reduceat(values[:, None] * self.weights[rows], firsts, axis=0)
         likelihoods = softmax(scores / self.temperature)
         best = likelihoods.argmax(axis=1)
-        known = np.diff([*firsts, len(rows)]) > 1
         return [
-            self._guess(int(intent), float(likelihoods[place, intent]), known=bool(known[place]))
-            for place, intent in enumerate(best)
+            self._guess(intent, likelihood, text)
+            for intent, likelihood, text in zip(best.tolist(), likelihoods.max(axis=1).tolist(), texts, strict=True)
         ]
 
-    def _guess(self, intent: int, confidence: float, *, known: bool) -> Guess:
-        return Guess(self.intents[intent], confidence, sure=known and confidence >= self.threshold)
+    def _guess(self, intent: int, likelihood: float, text: str) -> Guess:
+        return Guess(self.intents[intent], likelihood, sure=likelihood >= self.threshold and says_something(text))
 
     def _features(self, texts: Sequence[str]) -> tuple[NDArray[np.intp], Scores, list[int]]:
         """Rows and TF-IDF values of all texts in one sequence, and where each text begins."""
@@ -68,6 +70,11 @@ class Classifier:
         rows = np.fromiter(counts, dtype=np.intp, count=len(counts))
         values = (1.0 + np.log(np.fromiter(counts.values(), dtype=np.float64, count=len(counts)))) * self.idf[rows]
         return values / (np.sqrt(values @ values) or 1.0)
+
+
+def says_something(text: str) -> bool:
+    """Whether a masked text has letters or marks, beside digits and punctuation that every text may have."""
+    return any(character.isalpha() or character >= MARKS for character in text)
 
 
 def softmax(scores: Scores) -> Scores:

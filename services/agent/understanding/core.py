@@ -1,6 +1,7 @@
 """Puts the parts of understanding together, a batch of utterances at a time."""
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 
 from services.agent.understanding.classifier import NO_GUESS, Guess
@@ -33,9 +34,8 @@ class Core:
 
     def with_names(self, gazetteer: Gazetteer) -> "Core":
         """The same classifier with other names."""
-        renamed = Core.__new__(Core)
-        renamed._pack = self._pack
-        renamed._names = Names(gazetteer, self._pack.known_words)
+        renamed = copy(self)
+        renamed._names = Names(gazetteer, self._pack.known_words)  # noqa: SLF001 - it is the same class
         return renamed
 
     def understand(self, utterances: Sequence[Utterance]) -> list[Understood]:

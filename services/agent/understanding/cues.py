@@ -16,7 +16,8 @@ EXPLETIVES: Final = re.compile(
     r"|(?:is|was|will) it (?:rain|snow|hot|cold|late|possible|ok|okay|true|going to rain)[a-z]*"
     r"|it (?:seems|appears|depends|takes|rains|rained|snows|looks like rain|turns out|will rain|matters)"
     r"|(?:how'?s|how is|how was) it going|what time is it|that'?s it|got it|get it|forget it|leave it|deal with it"
-    r"|that(?:'s| is|s) (?:great|good|nice|fine|ok|okay|all|right|correct|cool|perfect|helpful|awesome|wonderful|enough)"
+    r"|that(?:'s| is|s) (?:great|good|nice|fine|ok|okay|all|right|correct|cool|perfect|helpful|awesome|"
+    r"wonderful|enough)"
     r"|this is (?:great|good|nice|fine|ok|okay|me|not helpful|helpful|ridiculous|useless|frustrating|urgent|annoying)"
     r"|(?:think|know|say|said|sure|hope|believe|heard|see|so|found|told me|confirm|ensure|fact) that"
     r"|(?:[a-z]+s|one|something|anything|property|project|house|place|home|campaign|product|item) that "
@@ -27,7 +28,8 @@ EXPLETIVES: Final = re.compile(
 """Pronouns that refer to nothing that was shown."""
 
 SINGULAR: Final = re.compile(
-    rf"(?<![a-z])(?:(?:this|that|the same) (?:{ITEM})|the (?:project|property|order|campaign)(?= )|it|its|this|that)(?![a-z'])"
+    rf"(?<![a-z])(?:(?:this|that|the same) (?:{ITEM})|the (?:project|property|order|campaign)(?= )|it|its|this|"
+    rf"that)(?![a-z'])"
     r"|(?<![a-z])(?:it|that)(?='s )"
     r"|(?:这|那)一?(?:个|套|款|间|家|条|件|位|项|单)(?:人群|客户|活动|房子|产品|订单|项目)?|它(?!们)|该项目"
 )
@@ -37,7 +39,8 @@ PLURAL: Final = re.compile(
 )
 OTHER: Final = re.compile(rf"(?<![a-z])the other (?:{ITEM})?|另外?一?(?:个|套|款)")
 LEADING: Final = re.compile(
-    r"(?<![a-z])(?:the )?(?:first|top) (?P<count>two|three|four|2|3|4)(?![a-z0-9])|前(?P<zh>[两二三四234])(?:个|套|款|位|条|件)"
+    r"(?<![a-z])(?:the )?(?:first|top) (?P<count>two|three|four|2|3|4)(?![a-z0-9])"
+    r"|前(?P<zh>[两二三四234])(?:个|套|款|位|条|件)"
 )
 
 FRESH: Final = re.compile(
@@ -45,12 +48,14 @@ FRESH: Final = re.compile(
     r"forget (?:that|about that|all|everything)|重新(?:开始|来|做)|从头|新的?(?:推广|活动|搜索|问题)|换个话题"
 )
 CORRECTION: Final = re.compile(
-    r"(?<![a-z])(?:i (?:really |actually )?mean[t]?(?! to)|i said|that(?:'s| is|s) (?:not (?:right|correct|what i)|wrong)|"
+    r"(?<![a-z])(?:i (?:really |actually )?mean[t]?(?! to)|i said|that(?:'s| is|s) (?:not (?:right|correct|"
+    r"what i)|wrong)|"
     r"(?:my|a) (?:mistake|typo|bad)|correction|you (?:misunderstood|got (?:it|that|me) wrong))(?![a-z])"
     r"|我说的是|我的?意思是|[说搞弄写打]错了?|更正|应该是|不是.{1,12}[,，]?(?:而?是|要)"
 )
 CORRECTING_START: Final = re.compile(
-    r"^\W*(?:no|nope|sorry|oops|wait|actually|rather|hmm|不|不是|不对)(?:[ ,.!，。]+(?:no|sorry|not|wait|actually|i)\b)*[ ,.!，。]+"
+    r"^\W*(?:no|nope|sorry|oops|wait|actually|rather|hmm|不|不是|不对)(?:[ ,.!，。]+(?:no|sorry|not|wait|actually|"
+    r"i)\b)*[ ,.!，。]+"
     r"(?!thank|problem|need|worries|idea|way|one|more|i don|i am|i'm|i want|i can)"
 )
 NOT_BUT: Final = re.compile(r"(?<![a-z])not .{2,30}?(?:,| but| rather) ?(?:but )?[a-z0-9]")
@@ -69,90 +74,41 @@ WEAK_MODIFICATION: Final = re.compile(
     r"^\W*(?:(?:and|but|ok|okay|please|can you|could you|show me|i want|i need|with|maybe|let'?s) )*"
     r"(?:only|just|without|also|add|include|remove|more|less|fewer|no)(?![a-z])|(?<![a-z])(?:only|as well|too)\W*$"
     r"|^(?:any|anything|something|show me|got any|is there|do you have)?(?: ?(?:any|anything|something|a|some))? ?"
-    r"(?:cheaper|bigger|larger|smaller|closer|nearer|newer|older|costlier|better|more \w+|less \w+)(?: ones?| options?)?\W*$"
+    r"(?:cheaper|bigger|larger|smaller|closer|nearer|newer|older|costlier|better|more \w+|less \w+)(?: ones?|"
+    r" options?)?\W*$"
     r"|^(?:便宜|贵|大|小|近|远|多|少)(?:一点|一些|点)|再(?:便宜|大|小|近|多|少)"
 )
 
 ELLIPTIC: Final = re.compile(
-    r"^\W*(?:(?:and|or|but|so|ok|okay|then|also|plus|hmm)[ ,]+)*(?:(?:what|how|wat|hw) (?:about|abt|if)|what of)(?![a-z])"
+    r"^\W*(?:(?:and|or|but|so|ok|okay|then|also|plus|hmm)[ ,]+)*(?:(?:what|how|wat|hw) (?:about|abt|if)|"
+    r"what of)(?![a-z])"
     r"|^\W*(?:and|or|plus|same)(?![a-z])|^\W*(?:那|还有|以及|和|那么)|呢\W*$"
 )
 SHORT_FOLLOW_UP: Final = re.compile(
     r"^\W*(?:why|how much|how many|how so|when|where|which(?: one)?|really|since when|how come|how far|how big|"
-    r"(?:any |some |show (?:me )?|tell me |give me |a few )?(?:more|others?|another)(?: (?:details?|info(?:rmation)?|options?|"
-    r"ones?|results?|like (?:it|this|that)|of (?:them|these)))?|(?:more )?details?|next|next (?:page|one)|go on|continue|anything else)"
-    r"(?: (?:please|pls|then))?\W*$|^(?:为什么|多少钱?|哪个|什么时候|在哪|还有吗|还有别的吗|更多|下一页|继续|详细(?:点|说说)?)[呢吗啊吧]?\W*$"
+    r"(?:any |some |show (?:me )?|tell me |give me |a few )?(?:more|others?|another)(?: (?:details?|"
+    r"info(?:rmation)?|options?|"
+    r"ones?|results?|like (?:it|this|that)|of (?:them|these)))?|(?:more )?details?|next|next (?:page|one)|go on|"
+    r"continue|anything else)"
+    r"(?: (?:please|pls|then))?\W*$"
+    r"|^(?:为什么|多少钱?|哪个|什么时候|在哪|还有吗|还有别的吗|更多|下一页|继续|详细(?:点|说说)?)[呢吗啊吧]?\W*$"
 )
-FILLER: Final = frozenset(
-    [
-        "and",
-        "or",
-        "but",
-        "so",
-        "ok",
-        "okay",
-        "then",
-        "also",
-        "plus",
-        "what",
-        "how",
-        "about",
-        "abt",
-        "if",
-        "of",
-        "in",
-        "at",
-        "on",
-        "for",
-        "near",
-        "around",
-        "under",
-        "above",
-        "below",
-        "within",
-        "with",
-        "by",
-        "from",
-        "to",
-        "the",
-        "a",
-        "an",
-        "please",
-        "pls",
-        "me",
-        "i",
-        "is",
-        "are",
-        "it",
-        "instead",
-        "only",
-        "just",
-        "maybe",
-        "same",
-        "any",
-        "some",
-        "yes",
-        "no",
-        "not",
-        "area",
-        "side",
-        "market",
-        "city",
-        "region",
-        "too",
-        "as",
-        "well",
-        "hmm",
-        "um",
-    ]
+_FILLER_WORDS: Final = (
+    "and or but so ok okay then also plus what how about abt if of in at on for near around under above below within "
+    "with by from to the a an please pls me i is are it instead only just maybe same any some yes no not area side "
+    "market city region too as well hmm um"
 )
+FILLER: Final = frozenset(_FILLER_WORDS.split())
 """Words that carry no wish of their own: an utterance of names and these is elliptic."""
 CHINESE_FILLER: Final = re.compile(r"[那呢吗吧啊的在和与也就是要呀哦嗯还有怎么样如何市场区]|\W")
 
 YES_NO: Final = re.compile(
-    r"^\W*(?:yes|yeah|yep|yup|ya|sure|ok|okay|of course|correct|right|exactly|definitely|please do|go ahead|no|nope|nah|"
-    r"not (?:really|now|yet|sure)|neither|either(?: one)?|any(?: of them| one)?|doesn'?t matter|don'?t (?:know|care|mind)|"
-    r"no (?:preference|thanks)|whatever|both|none|是的?|对的?|好的?|可以|行|嗯+|没错|不是|不用|不要|不了|都行|都可以|随便|无所谓|不知道)"
+    r"^\W*(?:yes|yeah|yep|yup|ya|sure|ok|okay|of course|correct|right|exactly|definitely|please do|go ahead|no|"
+    r"nope|nah|"
+    r"not (?:really|now|yet|sure)|neither|either(?: one)?|any(?: of them| one)?|doesn'?t matter|don'?t (?:know|"
+    r"care|mind)|"
+    r"no (?:preference|thanks)|whatever|both|none"
+    r"|是的?|对的?|好的?|可以|行|嗯+|没错|不是|不用|不要|不了|都行|都可以|随便|无所谓|不知道)"
     r"(?:[ ,]*(?:please|thanks|thank you|that works|sounds good|works|吧|啊|呀|了))*\W*$"
 )
 ASKING: Final = re.compile(

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from services.agent.understanding.classifier import MARKS
 from services.agent.understanding.entities.readings import Reading
 from services.agent.understanding.normalisation import Normalised
 
-_FIRST_MARK: Final = 0xE000
 _UNMASKED: Final = frozenset({"ordinal"})
 """Kinds whose own words say what is wanted: "the second one"."""
 
@@ -16,7 +16,7 @@ class Masks:
 
     def __init__(self, kinds: Iterable[str]) -> None:
         ordered = sorted(set(kinds) - _UNMASKED)
-        self._marks = {kind: f" {chr(_FIRST_MARK + place)} " for place, kind in enumerate(ordered)}
+        self._marks = {kind: f" {chr(ord(MARKS) + place)} " for place, kind in enumerate(ordered)}
 
     def masked(self, words: Normalised, readings: Sequence[Reading]) -> str:
         """The lower-case words with marks for what was read, and remaining digits alike."""

@@ -10,7 +10,7 @@ from services.agent.understanding.normalisation import Normalised
 from services.agent.understanding.pack import Pack
 from services.agent.understanding.references import find_references
 from services.agent.understanding.relation import Relation, Said, relate
-from services.agent.understanding.rewriting import Request, last_request, merged, named
+from services.agent.understanding.rewriting import Request, last_request, merged, named, topic
 from shared.domains.base import Dialogue
 from shared.events.replies import Entity, Understood
 
@@ -47,7 +47,8 @@ class Meaning:
         change = Request(self._words.original, tuple(e for e in self._entities if e.kind in self._said.value_kinds))
         if request and change.entities and (self._said.elliptic or self.relation is Relation.CORRECTION):
             return merged(request, change).text
-        text = named(self._words, self._references, request, self._entities)
+        talk = "" if self._dialogue.shown else topic(request, self._entities)
+        text = named(self._words, self._references, talk)
         return text if text != self._words.original else None
 
     def understood(self, in_context: Guess, language: str | None) -> Understood:
@@ -68,7 +69,9 @@ class Meaning:
 
     @property
     def _clear(self) -> bool:
-        """Whether the words alone say what is wanted; names and numbers alone do not, once something stands."""
+        """Whether the words alone say what is wanted; names and short answers do not, once something stands."""
+        if self.relation is Relation.ANSWER:
+            return self._guess.sure and self._said.speaks_for_itself
         return self._guess.sure and (self.relation is Relation.FRESH or not self._said.bare)
 
     def _intent(self, in_context: Guess) -> tuple[str | None, float]:

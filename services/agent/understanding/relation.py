@@ -63,6 +63,11 @@ class Said:
         return bool(self.value_kinds) and is_bare(self.text, self.readings)
 
     @property
+    def speaks_for_itself(self) -> bool:
+        """Whether an answer has a meaning without its question: yes, no, or a whole sentence."""
+        return bool(cues.YES_NO.search(self.text)) or (self.length > _SHORT and not self.bare)
+
+    @property
     def value_kinds(self) -> set[str]:
         """The kinds of entities that say something by themselves."""
         return {reading.kind for reading in self.readings} - _NO_VALUES
@@ -132,9 +137,13 @@ def _corrects(said: Said) -> bool:
 
 
 def _modifies(said: Said, modifying: re.Pattern[str] | None) -> bool:
-    if cues.MODIFICATION.search(said.text) or (modifying and modifying.search(said.text)):
+    """Whether it says to change something; "what about" and the like ask for the same again with a difference."""
+    if cues.MODIFICATION.search(said.text):
         return True
-    return said.length <= 2 * _SHORT and bool(cues.WEAK_MODIFICATION.search(said.text))
+    if cues.ELLIPTIC.search(said.text) or cues.SHORT_FOLLOW_UP.search(said.text):
+        return False
+    weak = said.length <= 2 * _SHORT and cues.WEAK_MODIFICATION.search(said.text)
+    return bool(weak or (modifying and modifying.search(said.text)))
 
 
 def _follows(said: Said) -> bool:

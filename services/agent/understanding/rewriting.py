@@ -56,13 +56,11 @@ def merged(request: Request, change: Request) -> Request:
     return Request(text, tuple(kept))
 
 
-def named(
-    words: Normalised, references: Sequence[Reference], request: Request | None, entities: Sequence[Entity]
-) -> str:
-    """The words with names in the place of references; what was talked about, where nothing was shown."""
+def named(words: Normalised, references: Sequence[Reference], talk: str) -> str:
+    """The words with names in the place of references, and with `talk` where no item is meant."""
     text, place = "", 0
     for reference in references:
-        name = " and ".join(item.name for item in reference.items) or _topic(request, entities)
+        name = " and ".join(item.name for item in reference.items) or talk
         entity = words.entity("referent", None, reference.start, reference.end)
         if name and entity.start >= place:
             text += words.original[place : entity.start] + name
@@ -70,7 +68,7 @@ def named(
     return text + words.original[place:]
 
 
-def _topic(request: Request | None, entities: Sequence[Entity]) -> str:
+def topic(request: Request | None, entities: Sequence[Entity]) -> str:
     """What the last request named, but for the kinds that are named anew."""
     kinds = {entity.kind for entity in entities}
     return " ".join(entity.text for entity in request.entities if entity.kind not in kinds) if request else ""

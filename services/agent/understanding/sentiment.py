@@ -34,13 +34,15 @@ _SIGNS: Final = (
     (
         0.5,
         re.compile(
-            r"(?:real|actual) (?:person|human)|(?:talk|speak|connect)(?: me)? (?:to|with) (?:a |an )?(?:human|person|manager|agent)"
+            r"(?:real|actual) (?:person|human)|(?:talk|speak|connect)(?: me)? (?:to|with) (?:a |an )?(?:human|"
+            r"person|manager|agent)"
         ),
     ),
     (
         0.4,
         re.compile(
-            r"still (?:not|no|waiting|wrong|doesn't|don't)|again\?|come on|seriously\?|keeps? (?:asking|saying|showing)"
+            r"still (?:not|no|waiting|wrong|doesn't|don't)|again\?|come on|seriously\?|keeps? (?:asking|saying|"
+            r"showing)"
         ),
     ),
     (0.3, re.compile(r"[!?]{3,}|annoy|frustrat|irritat|angry|upset|disappoint|forget it|never ?mind")),

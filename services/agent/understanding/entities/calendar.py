@@ -20,7 +20,10 @@ MONTH_NAMES: Final = (
     "aug|sept?|oct|nov|dec"
 )
 _WEEKDAYS: Final = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-DAY_NAMES: Final = "monday|mon|tuesday|tues|tue|wed(?:nes|nse|en|ns)day|wensday|wed|thurs?day|thurs|thur?|friday|fri|sat[ue]rday|sunday"
+DAY_NAMES: Final = (
+    "monday|mon|tuesday|tues|tue|wed(?:nes|nse|en|ns)day|wensday|wed|"
+    "thurs?day|thurs|thur?|friday|fri|sat[ue]rday|sunday"
+)
 CHINESE_DAYS: Final[Mapping[str, int]] = {day: place for place, day in enumerate("一二三四五六日", start=1)} | {"天": 7}
 CHINESE_UNITS: Final[Mapping[str, str]] = {
     "天": "days",

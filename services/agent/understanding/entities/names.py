@@ -1,4 +1,4 @@
-"""Names from the pack's gazetteer, exactly or with a typo. A short name or an everyday word is never a typo of another."""
+"""Names from the pack's gazetteer, exactly or with a typo; neither short names nor everyday words are typos."""
 
 import re
 from collections import defaultdict

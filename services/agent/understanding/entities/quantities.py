@@ -43,7 +43,8 @@ def _any(*choices: str) -> str:
 _SIGNS: Final = _any(*CURRENCIES, DOLLARS)
 _AMOUNT: Final = re.compile(
     rf"(?:(?<![a-z])(?P<sign>{_SIGNS})\s*)?"
-    rf"(?:(?<![a-z0-9.,_#])(?<![a-z]{3}-)(?P<digits>{DIGITS})|(?P<chinese>{CHINESE})|(?<![a-z])(?P<words>{WORDS}|an?(?= ))(?![a-z]))"
+    rf"(?:(?<![a-z0-9.,_#])(?<![a-z][a-z][a-z]-)(?P<digits>{DIGITS})|(?P<chinese>{CHINESE})"
+    rf"|(?<![a-z])(?P<words>{WORDS}|an?(?= ))(?![a-z]))"
     rf"(?:\s*-?(?P<scale>{_any(*SCALES)}){_END}|(?![0-9]))"
     rf"(?:\s*-?(?P<currency>{_SIGNS}){_END}|\s*-?(?P<unit>{_any(*UNITS)}){_END})?",
     _FLAGS,
@@ -59,45 +60,11 @@ _RIGHT: Final = {bound: re.compile(rf"\s*(?:{words}){_END}", _FLAGS) for bound, 
 _CURRENCY: Final = tuple((re.compile(words, _FLAGS), code) for words, code in CURRENCIES.items())
 _SCALE: Final = tuple((re.compile(words, _FLAGS), factor) for words, factor in SCALES.items())
 _UNIT: Final = tuple((re.compile(words, _FLAGS), unit) for words, unit in UNITS.items())
-_NOT_NOUNS: Final = frozenset(
-    [
-        "and",
-        "or",
-        "for",
-        "the",
-        "with",
-        "from",
-        "not",
-        "more",
-        "less",
-        "than",
-        "max",
-        "min",
-        "only",
-        "but",
-        "per",
-        "each",
-        "please",
-        "are",
-        "was",
-        "were",
-        "has",
-        "have",
-        "can",
-        "will",
-        "would",
-        "should",
-        "that",
-        "this",
-        "them",
-        "these",
-        "those",
-        "years",
-        "days",
-        "months",
-        "weeks",
-    ]
+_NOT_NOUN_WORDS: Final = (
+    "and or for the with from not more less than max min only but per each please are was were has have can will "
+    "would should that this them these those years days months weeks"
 )
+_NOT_NOUNS: Final = frozenset(_NOT_NOUN_WORDS.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,11 +151,10 @@ def _range(words: Normalised, low: Amount, high: Amount, situation: Situation) -
     left = _LEFT_OF_RANGE.search(preceded(words, low.start))
     if not _BETWEEN.fullmatch(between) or (_AND.fullmatch(between) and not left):
         return None
-    unit = _unit(words, high, situation)
-    if unit is None or low.unit not in (None, high.unit) or low.currency not in (None, high.currency, *_own(situation)):
+    unit = _unit(words, high, situation) if not low.currency else MONEY
+    if unit is None or not _alike(low.unit, high.unit) or not _alike(low.currency, high.currency):
         return None
-    borrowed = high.scale if low.unit is None and low.currency in (None, high.currency) else None
-    first, last = low.number * (low.scale or borrowed or 1), high.number * (high.scale or 1)
+    first, last = _ends(low, high)
     if first >= last:
         return None
     start = low.start - len(left[0]) if left else low.start
@@ -196,8 +162,15 @@ def _range(words: Normalised, low: Amount, high: Amount, situation: Situation) -
     return Reading(unit.kind, _with_unit(value, unit, high, low.currency, situation), start, high.end)
 
 
-def _own(situation: Situation) -> tuple[str, ...]:
-    return (situation.currency,)
+def _alike(low: _Found | None, high: _Found | None) -> bool:
+    return low is None or high is None or low == high
+
+
+def _ends(low: Amount, high: Amount) -> tuple[Decimal, Decimal]:
+    """Both numbers of a range; "$500-1M" begins at 500 and "80-90 lakh" at 80 lakh."""
+    last = high.number * (high.scale or 1)
+    borrowed = low.number * (low.scale or high.scale or 1)
+    return (borrowed if borrowed < last else low.number * (low.scale or 1)), last
 
 
 def _single(words: Normalised, amount: Amount, situation: Situation) -> Reading | None:
