@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from shared.domains.person import Action, InterestLevel, Mood, Preference, View
 
@@ -47,15 +47,15 @@ class Facts(_Fact):
 
     sessions: tuple[int, ...] = ()
     turns: int = 0
-    views: dict[str, View] = {}
-    wishes: dict[str, Wish] = {}
-    preferences: dict[str, Preference] = {}
-    objections: dict[str, Concern] = {}
-    intents: dict[str, int] = {}
+    views: dict[str, View] = Field(default_factory=dict)
+    wishes: dict[str, Wish] = Field(default_factory=dict)
+    preferences: dict[str, Preference] = Field(default_factory=dict)
+    objections: dict[str, Concern] = Field(default_factory=dict)
+    intents: dict[str, int] = Field(default_factory=dict)
     actions: tuple[Action, ...] = ()
     moods: tuple[Mood, ...] = ()
     first_seen: datetime | None = None
     last_active: datetime | None = None
     sequence: int = 0
-    contact: dict[ContactField, Told] = {}
-    corrections: dict[str, Preference] = {}
+    contact: dict[ContactField, Told] = Field(default_factory=dict)
+    corrections: dict[str, Preference] = Field(default_factory=dict)

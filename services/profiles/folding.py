@@ -4,8 +4,9 @@ Counts add up, sets unite, and where one value replaces another the later turn w
 makes a profile computed again from all stored signals equal to the one that grew with them.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 import orjson
 from pydantic import JsonValue
@@ -18,27 +19,28 @@ from shared.events.signals import Signal, SignalKind, SignalsObserved
 MOODS_KEPT = 50
 ACTIONS_KEPT = 200
 
+Signals = Sequence[Signal]
+"""Signals of one kind of one event; at least one."""
+
 _LEVELS: Mapping[str, InterestLevel] = {"low": "low", "medium": "medium", "high": "high"}
 
 
 def fold(facts: Facts, event: SignalsObserved) -> Facts:
     """What is known after `event`, which was not folded before."""
-    return facts.model_copy(
-        update={
-            "sessions": _with_session(facts.sessions, event.session_no),
-            "turns": facts.turns + 1,
-            "views": _viewed(facts.views, event),
-            "wishes": _wished(facts.wishes, event),
-            "preferences": _preferred(facts.preferences, event),
-            "objections": _objected(facts.objections, event),
-            "intents": _added(facts.intents, {signal.name for signal in _of("intent", event)}),
-            "actions": _acted(facts.actions, event),
-            "moods": _felt(facts.moods, event),
-            "first_seen": min(facts.first_seen or event.occurred_at, event.occurred_at),
-            "last_active": max(facts.last_active or event.occurred_at, event.occurred_at),
-            "sequence": max(facts.sequence, event.sequence),
-        }
-    )
+    signals: dict[SignalKind, list[Signal]] = defaultdict(list)
+    for signal in event.signals:
+        signals[signal.kind].append(signal)
+    learned: dict[str, object] = {
+        "sessions": _with_session(facts.sessions, event.session_no),
+        "turns": facts.turns + 1,
+        "first_seen": min(facts.first_seen or event.occurred_at, event.occurred_at),
+        "last_active": max(facts.last_active or event.occurred_at, event.occurred_at),
+        "sequence": max(facts.sequence, event.sequence),
+    }
+    for kind, (field, learn) in _LEARNERS.items():
+        if kind in signals:
+            learned[field] = learn(learned.get(field, getattr(facts, field)), signals[kind], event)
+    return facts.model_copy(update=learned)
 
 
 def fold_all(facts: Facts, events: Iterable[SignalsObserved]) -> Facts:
@@ -65,21 +67,22 @@ def correct(facts: Facts, preferences: Mapping[str, JsonValue]) -> Facts:
     return facts.model_copy(update={"corrections": {**facts.corrections, **fresh}})
 
 
-def _of(kind: SignalKind, event: SignalsObserved) -> list[Signal]:
-    return [signal for signal in event.signals if signal.kind == kind]
-
-
 def _with_session(sessions: tuple[int, ...], number: int) -> tuple[int, ...]:
     return sessions if number in sessions else tuple(sorted((*sessions, number)))
 
 
-def _added(counts: Mapping[str, int], names: Iterable[str]) -> dict[str, int]:
-    return dict(Counter(counts) + Counter(names))
+def _meant(intents: Mapping[str, int], signals: Signals, _: SignalsObserved) -> dict[str, int]:
+    """An intent counts once a turn: the platform and a pack may both report it."""
+    return {**intents, **{name: intents.get(name, 0) + 1 for name in _names(signals)}}
 
 
-def _viewed(views: Mapping[str, View], event: SignalsObserved) -> dict[str, View]:
+def _names(signals: Signals) -> set[str]:
+    return {signal.name for signal in signals}
+
+
+def _viewed(views: Mapping[str, View], signals: Signals, event: SignalsObserved) -> dict[str, View]:
     seen = dict(views)
-    for signal in _of("view", event):
+    for signal in signals:
         before = seen.get(signal.name)
         last = (event.occurred_at, event.session_no)
         if before is not None:
@@ -88,9 +91,9 @@ def _viewed(views: Mapping[str, View], event: SignalsObserved) -> dict[str, View
     return seen
 
 
-def _wished(wishes: Mapping[str, Wish], event: SignalsObserved) -> dict[str, Wish]:
+def _wished(wishes: Mapping[str, Wish], signals: Signals, event: SignalsObserved) -> dict[str, Wish]:
     known = dict(wishes)
-    for signal in _of("interest", event):
+    for signal in signals:
         fresh = Wish(level=_level(signal.value), sequence=event.sequence)
         known[signal.name] = max(known.get(signal.name, fresh), fresh, key=_strength)
     return known
@@ -105,10 +108,12 @@ def _strength(wish: Wish) -> tuple[int, int]:
     return wish.sequence, RANKS[wish.level]
 
 
-def _preferred(preferences: Mapping[str, Preference], event: SignalsObserved) -> dict[str, Preference]:
+def _preferred(
+    preferences: Mapping[str, Preference], signals: Signals, event: SignalsObserved
+) -> dict[str, Preference]:
     """The last word of a turn counts; between turns the later one."""
     known = dict(preferences)
-    for name, value in {signal.name: signal.value for signal in _of("preference", event)}.items():
+    for name, value in {signal.name: signal.value for signal in signals}.items():
         fresh = Preference(value=value, sequence=event.sequence)
         known[name] = max(known.get(name, fresh), fresh, key=_precedence)
     return known
@@ -118,19 +123,24 @@ def _precedence(preference: Preference) -> tuple[int, bytes]:
     return preference.sequence, orjson.dumps(preference.value, option=orjson.OPT_SORT_KEYS)
 
 
-def _objected(objections: Mapping[str, Concern], event: SignalsObserved) -> dict[str, Concern]:
-    known = dict(objections)
-    for name in {signal.name for signal in _of("objection", event)}:
+def _objected(concerns: Mapping[str, Concern], signals: Signals, event: SignalsObserved) -> dict[str, Concern]:
+    known = dict(concerns)
+    for name in _names(signals):
         concern = known.get(name, Concern())
         voiced = max(concern.voiced, event.sequence)
         known[name] = concern.model_copy(update={"count": concern.count + 1, "voiced": voiced})
-    for name in {signal.name for signal in _of("objection_answered", event)}:
+    return known
+
+
+def _settled(concerns: Mapping[str, Concern], signals: Signals, event: SignalsObserved) -> dict[str, Concern]:
+    known = dict(concerns)
+    for name in _names(signals):
         concern = known.get(name, Concern())
         known[name] = concern.model_copy(update={"answered": max(concern.answered, event.sequence)})
     return known
 
 
-def _acted(actions: tuple[Action, ...], event: SignalsObserved) -> tuple[Action, ...]:
+def _acted(actions: tuple[Action, ...], signals: Signals, event: SignalsObserved) -> tuple[Action, ...]:
     fresh = [
         Action(
             name=signal.name,
@@ -138,10 +148,8 @@ def _acted(actions: tuple[Action, ...], event: SignalsObserved) -> tuple[Action,
             at=event.occurred_at,
             sequence=event.sequence,
         )
-        for signal in _of("action", event)
+        for signal in signals
     ]
-    if not fresh:
-        return actions
     return tuple(sorted((*actions, *fresh), key=_when_done)[-ACTIONS_KEPT:])
 
 
@@ -149,12 +157,9 @@ def _when_done(action: Action) -> tuple[object, ...]:
     return action.sequence, action.at, action.name, action.item or ""
 
 
-def _felt(moods: tuple[Mood, ...], event: SignalsObserved) -> tuple[Mood, ...]:
-    """One mood a turn: the platform and a pack may both report it, and the pack knows better."""
-    felt = _of("sentiment", event)
-    if not felt:
-        return moods
-    return tuple(sorted((*moods, _mood(event.sequence, felt[-1].value)), key=_when_felt)[-MOODS_KEPT:])
+def _felt(moods: tuple[Mood, ...], signals: Signals, event: SignalsObserved) -> tuple[Mood, ...]:
+    """One mood a turn: the platform and a pack may both report it, and the pack, which comes last, knows better."""
+    return tuple(sorted((*moods, _mood(event.sequence, signals[-1].value)), key=_when_felt)[-MOODS_KEPT:])
 
 
 def _mood(sequence: int, value: JsonValue) -> Mood:
@@ -172,3 +177,16 @@ def _number(value: JsonValue, lowest: float) -> float:
 
 def _when_felt(mood: Mood) -> tuple[int, float, float]:
     return mood.sequence, mood.sentiment, mood.frustration
+
+
+_LEARNERS: Mapping[SignalKind, tuple[str, Callable[[Any, Signals, SignalsObserved], object]]] = {
+    "intent": ("intents", _meant),
+    "view": ("views", _viewed),
+    "interest": ("wishes", _wished),
+    "preference": ("preferences", _preferred),
+    "objection": ("objections", _objected),
+    "objection_answered": ("objections", _settled),
+    "action": ("actions", _acted),
+    "sentiment": ("moods", _felt),
+}
+"""What each kind of signal changes, and how. A rating of an answer says nothing of what the person wants."""

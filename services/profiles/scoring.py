@@ -10,7 +10,7 @@ from shared.domains.base import AnyDomain
 from shared.domains.person import Profile, Scores
 from shared.events.envelope import Envelope
 from shared.events.ids import event_of
-from shared.events.profiles import LeadBecameHot, ProfileScored
+from shared.events.profiles import LeadBecameHot, ProfileScored, Temperature
 from shared.events.signals import SignalsObserved
 
 Formula = Callable[[Profile], Scores]
@@ -18,11 +18,11 @@ Formula = Callable[[Profile], Scores]
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A person in one domain: what is known, how often that changed, and the scores of the last interaction."""
+    """A person in one domain: what is known, how often that changed, and how warm the last interaction left it."""
 
     facts: Facts = field(default_factory=Facts)
     version: int = 0
-    scores: Scores | None = None
+    temperature: Temperature | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class Interaction:
 
     event: SignalsObserved
     standing: Standing
+    scores: Scores | None
     envelopes: tuple[Envelope, ...]
 
 
@@ -49,13 +50,13 @@ def interact(before: Standing, event: SignalsObserved, formulas: Mapping[str, Fo
     facts, version = fold(before.facts, event), before.version + 1
     formula = formulas.get(event.domain)
     if formula is None:
-        return Interaction(event, Standing(facts, version), ())
+        return Interaction(event, Standing(facts, version), None, ())
     scores = formula(profile_of(event.user_id, event.domain, facts))
-    after = Standing(facts, version, scores)
-    return Interaction(event, after, tuple(_news(event, before.scores, scores, version)))
+    after = Standing(facts, version, scores.temperature)
+    return Interaction(event, after, scores, tuple(_news(event, before.temperature, scores, version)))
 
 
-def _news(event: SignalsObserved, before: Scores | None, after: Scores, version: int) -> Iterator[Envelope]:
+def _news(event: SignalsObserved, before: Temperature | None, after: Scores, version: int) -> Iterator[Envelope]:
     told = {
         "occurred_at": event.occurred_at,
         "tenant_id": event.tenant_id,
@@ -71,5 +72,5 @@ def _news(event: SignalsObserved, before: Scores | None, after: Scores, version:
         intent=after.intent,
         temperature=after.temperature,
     ).envelope()
-    if after.temperature == "hot" and (before is None or before.temperature != "hot"):
+    if after.temperature == "hot" and before != "hot":
         yield LeadBecameHot(**told, event_id=event_of(event.event_id, "became-hot"), total=total_of(after)).envelope()

@@ -65,9 +65,9 @@ with given as (
     insert into memory.sessions as session
         (tenant_id, session_id, user_id, domain, title, created_at, last_active_at, turn_no, message_count)
     select $1, session_id, min(user_id), min(domain), (array_agg(title order by turn_no) filter (where title <> ''))[1],
-        min(submitted_at), max(greatest(ended_at, submitted_at)), max(turn_no),
-        (select count(*) from said where said.session_id = given.session_id)
+        min(submitted_at), max(greatest(ended_at, submitted_at)), max(turn_no), coalesce(max(counted.messages), 0)
     from given join ended using (session_id, turn_id)
+    left join (select session_id, count(*) as messages from said group by session_id) counted using (session_id)
     where turn_no > 0
     group by session_id
     order by session_id

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import asyncpg
 
+from services.profiles.facts import Facts
 from services.profiles.portrait import profile_of
 from services.profiles.scoring import total_of
-from services.profiles.store import rows, statements
+from services.profiles.store import statements
 from shared.domains.person import Profile, Scores
 from shared.events.ids import TenantId
 from shared.events.profiles import Temperature
@@ -86,6 +87,6 @@ def key_of(portrait: Portrait) -> LeadKey | None:
 
 
 def _portrait(record: asyncpg.Record) -> Portrait:
-    standing = rows.standing(record)
-    profile = profile_of(record["user_id"], record["domain"], standing.facts)
-    return Portrait(profile, standing.scores, standing.version)
+    facts = Facts.model_validate_json(record["facts"])
+    scores = None if record["scores"] is None else Scores.model_validate_json(record["scores"])
+    return Portrait(profile_of(record["user_id"], record["domain"], facts), scores, record["version"])

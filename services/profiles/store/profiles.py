@@ -1,5 +1,6 @@
 """Keeps profiles up to date. Events that arrive at the same time share one transaction a tenant."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from services.profiles.facts import Facts
@@ -40,8 +41,8 @@ class Profiles:
             standing = (await _locked(connection, tenant_id, [person]))[person]
             facts = change(standing.facts)
             if facts != standing.facts:
-                revised = {person: Standing(facts, standing.version + 1, standing.scores)}
-                await connection.execute(statements.UPDATE, tenant_id, *rows.standings(revised))
+                version = standing.version + 1
+                await connection.execute(statements.REVISE, tenant_id, *person, version, rows.stored(facts))
 
     async def _observe_many(
         self, tenant_id: TenantId, events: Sequence[SignalsObserved]
@@ -71,8 +72,8 @@ class Profiles:
     def _count(self, events: Sequence[SignalsObserved], interactions: Sequence[Interaction]) -> None:
         self._metrics.batch.observe(len(events))
         self._metrics.repeated.inc(len(events) - len(interactions))
-        for interaction in interactions:
-            self._metrics.interactions.labels(interaction.event.domain).inc()
+        for domain, count in Counter(each.event.domain for each in interactions).items():
+            self._metrics.interactions.labels(domain).inc(count)
 
 
 async def _locked(
@@ -101,9 +102,8 @@ async def _seen(
 
 
 async def _save(connection: TenantConnection, tenant_id: TenantId, interactions: Sequence[Interaction]) -> None:
-    latest = {(each.event.user_id, each.event.domain): each.standing for each in interactions}
-    await connection.execute(statements.UPDATE, tenant_id, *rows.standings(latest))
+    await connection.execute(statements.UPDATE, tenant_id, *rows.latest(interactions))
     await connection.execute(statements.OBSERVE, tenant_id, *rows.observations(interactions))
-    scored = [each for each in interactions if each.standing.scores is not None]
+    scored = [each for each in interactions if each.scores is not None]
     if scored:
         await connection.execute(statements.SCORE, tenant_id, *rows.scores(scored))

@@ -1,13 +1,12 @@
 """Between standings and rows: columns for `unnest`, and records back into what they stand for."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 import asyncpg
 from pydantic import TypeAdapter
 
 from services.profiles.facts import Facts
 from services.profiles.scoring import Interaction, Standing, total_of
-from shared.domains.person import Scores
 from shared.events.envelope import freeze
 from shared.events.signals import Signal
 
@@ -17,24 +16,29 @@ _SIGNALS = TypeAdapter(tuple[Signal, ...])
 
 
 def standing(record: asyncpg.Record) -> Standing:
-    """The standing in a row of `profiles.profiles`."""
-    scores = None if record["scores"] is None else Scores.model_validate_json(record["scores"])
-    return Standing(Facts.model_validate_json(record["facts"]), record["version"], scores)
+    """The standing in a row of `LOCK`."""
+    return Standing(Facts.model_validate_json(record["facts"]), record["version"], record["temperature"])
 
 
-def standings(people: Mapping[tuple[str, str], Standing]) -> Columns:
-    """Columns of `UPDATE`."""
+def stored(facts: Facts) -> str:
+    """Facts as JSON."""
+    return facts.model_dump_json(exclude_defaults=True)
+
+
+def latest(interactions: Sequence[Interaction]) -> Columns:
+    """Columns of `UPDATE`: what the last interaction with each person leaves."""
+    last = {(each.event.user_id, each.event.domain): each for each in interactions}
     return _columns(
         (
-            user_id,
-            domain,
-            each.version,
-            each.facts.model_dump_json(exclude_defaults=True),
-            each.facts.sequence,
-            each.facts.last_active,
+            each.event.user_id,
+            each.event.domain,
+            each.standing.version,
+            stored(each.standing.facts),
+            each.standing.facts.sequence,
+            each.standing.facts.last_active,
             *_scores(each),
         )
-        for (user_id, domain), each in people.items()
+        for each in last.values()
     )
 
 
@@ -67,13 +71,13 @@ def scores(interactions: Sequence[Interaction]) -> Columns:
             each.standing.version,
             each.event.event_id,
             each.event.occurred_at,
-            *_scores(each.standing),
+            *_scores(each),
         )
         for each in interactions
     )
 
 
-def _scores(each: Standing) -> tuple[str | None, float | None, str | None]:
+def _scores(each: Interaction) -> tuple[str | None, float | None, str | None]:
     known = each.scores
     return (None, None, None) if known is None else (known.model_dump_json(), total_of(known), known.temperature)
 

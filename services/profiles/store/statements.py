@@ -9,7 +9,7 @@ on conflict (tenant_id, user_id, domain) do nothing
 
 # In the order of the key, so that transactions that meet wait for each other and never in a circle.
 LOCK = """
-select profile.user_id, profile.domain, profile.version, profile.facts::text, profile.scores::text
+select profile.user_id, profile.domain, profile.version, profile.facts::text, profile.temperature
 from unnest($2::text[], $3::text[]) as wanted(user_id, domain)
 join profiles.profiles as profile
     on profile.tenant_id = $1 and profile.user_id = wanted.user_id and profile.domain = wanted.domain
@@ -33,6 +33,11 @@ from unnest(
     $10::text[]
 ) as t(user_id, domain, version, facts, sequence, last_active, scores, total, temperature)
 where profile.tenant_id = $1 and profile.user_id = t.user_id and profile.domain = t.domain
+"""
+
+REVISE = """
+update profiles.profiles set version = $4, facts = $5::text::jsonb
+where tenant_id = $1 and user_id = $2 and domain = $3
 """
 
 OBSERVE = """

@@ -241,3 +241,16 @@ async def test_partition_shows_no_rows_by_its_own_name(memory: Memory, conversat
         partition = f"memory.messages_{year}w{week:02}"
         seen = await connection.fetchval(f"select count(*) from {partition}")  # noqa: S608 - made up of numbers
     assert seen == 0
+
+
+async def test_read_of_a_turn_that_does_not_end_in_time_is_not_complete(
+    memory: Memory, conversation: Conversation
+) -> None:
+    await handlers.on_turn_completed(conversation.completed(1), memory.transcripts)
+    await handlers.on_turn_submitted(conversation.submitted(2), memory.transcripts)
+    place = Place(conversation.tenant_id, conversation.session_id)
+
+    for awaited in (Awaited(turn_no=2), Awaited(turn_id=conversation.turn_id(2))):
+        page = await memory.reader.messages(place, after=None, limit=50, awaited=awaited)
+        assert page is not None
+        assert (page.complete, len(page.items)) == (False, 3)
