@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,11 +23,12 @@ from tests.load.machine import Circumstances, circumstances
 from tests.load.report import NAMES, Results, show, write
 from tests.load.stand import Stand, stand
 from tests.load.summary import compare, summarise
-from tests.load.usage import memory_mebibytes
+from tests.load.usage import Usage, memory_mebibytes
 
 CANDIDATES: tuple[Candidate, ...] = ("echo", "parley", "monolith")
 WARM_UP_SHARE = 0.25
 WARM_UP_SECONDS = 4.0
+IDLE_SECONDS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class Plan:
 def main(
     only: Annotated[str, typer.Option(help="Which candidates, comma separated.")] = ",".join(CANDIDATES),
     users: Annotated[str, typer.Option(help="How many users at once, comma separated.")] = "1,32,256",
-    seconds: Annotated[float, typer.Option(min=0.5, max=60, help="How long each cell is measured.")] = 6.0,
+    seconds: Annotated[float, typer.Option(min=0.5, max=6, help="How long each cell is measured.")] = 5.0,
     rounds: Annotated[int, typer.Option(min=1, max=5, help="How often all cells are run.")] = 2,
     output: Annotated[Path, typer.Option(help="Where the results go, as JSON.")] = REPOSITORY / "build" / "bench.json",
 ) -> None:
@@ -90,6 +92,7 @@ def _run(plan: Plan, console: Console) -> Results:
             found = asyncio.run(_prepare(everything))
             status.update("warming up")
             _warm_up(everything, plan)
+            idle = _idle(everything)
             cells = list(_cells(everything, plan, status))
             memory = {name: memory_mebibytes(pid) for name, pid in everything.pids.items()}
     except BaseException:
@@ -103,6 +106,7 @@ def _run(plan: Plan, console: Console) -> Results:
         rows=rows,
         ratios=compare(rows),
         memory_mib=memory,
+        idle_cpu_ms=idle,
         cells=cells,
     )
 
@@ -122,6 +126,14 @@ def _warm_up(everything: Stand, plan: Plan) -> None:
     load = Load(max(plan.users), warm_up=0, seconds=min(WARM_UP_SECONDS, plan.seconds))
     for candidate in plan.candidates:
         run_cell(everything, candidate, load, number=0)
+
+
+def _idle(everything: Stand) -> dict[str, float]:
+    """CPU milliseconds a second while nobody says anything: what polling costs."""
+    before = Usage.now(everything.pids)
+    time.sleep(IDLE_SECONDS)
+    used = Usage.now(everything.pids).since(before)
+    return {name: 1000 * seconds / IDLE_SECONDS for name, seconds in used.processes.items()}
 
 
 def _cells(everything: Stand, plan: Plan, status: Status) -> Iterator[CellResult]:

@@ -51,17 +51,8 @@ class Load:
 
 def run_cell(stand: Stand, candidate: Candidate, load: Load, number: int) -> CellResult:
     """Puts one load on one candidate."""
-    if candidate == "echo":
-        with _echo(stand) as echo:
-            return _run(stand, candidate, load, number, stand.only("kafka") | {ECHO: echo.pid})
-    if candidate == "monolith":
-        return _run(stand, candidate, load, number, stand.only(MONOLITH, "postgres"))
-    return _run(stand, candidate, load, number, stand.only(*SERVICES, "kafka", "postgres", "redis"))
-
-
-def _run(stand: Stand, candidate: Candidate, load: Load, number: int, pids: Mapping[str, int]) -> CellResult:
-    with _probe(stand, candidate, load) as probe:
-        watched = {**pids, GENERATOR: probe.pid}
+    with _probe(stand, candidate, load) as probe, _watched(stand, candidate) as pids:
+        watched = pids | {GENERATOR: probe.pid}
         before, began = Usage.now(watched), time.monotonic()
         _tell(probe, "go")
         measured = Measured.model_validate_json(_hear(probe))
@@ -76,6 +67,19 @@ def _run(stand: Stand, candidate: Candidate, load: Load, number: int, pids: Mapp
         others_cores=(used.machine - sum(used.processes.values())) / lasted,
         catch_up_seconds=caught_up,
     )
+
+
+@contextmanager
+def _watched(stand: Stand, candidate: Candidate) -> Iterator[dict[str, int]]:
+    """The processes that do a candidate's work; Parley's rest while it is not their turn."""
+    if candidate == "parley":
+        yield stand.only(*SERVICES, "kafka", "postgres", "redis")
+    elif candidate == "monolith":
+        with stand.resting():
+            yield stand.only(MONOLITH, "postgres")
+    else:
+        with _echo(stand) as echo, stand.resting():
+            yield stand.only("kafka") | {ECHO: echo.pid}
 
 
 def _catch_up(stand: Stand) -> float:

@@ -1,6 +1,6 @@
 """The bench's results, for a person and for a program."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pydantic import BaseModel
@@ -24,6 +24,8 @@ class Results(BaseModel):
     ratios: list[Ratio]
     memory_mib: dict[str, float]
     """At the end of the run, with all its sessions stored."""
+    idle_cpu_ms: dict[str, float]
+    """CPU milliseconds a second with nothing to do."""
     cells: list[CellResult]
     """Every cell with its raw latencies."""
 
@@ -44,7 +46,8 @@ def show(results: Results, console: Console) -> None:
     console.print(f"A reply has {len(REPLY.split())} words and comes in {EVENTS} server-sent events.\n")
     console.print(_speed(results.rows))
     console.print(_cost(results.rows))
-    console.print("Memory, MiB: " + ", ".join(f"{name} {size:.0f}" for name, size in results.memory_mib.items()))
+    console.print(_listed("Memory at the end, MiB", results.memory_mib))
+    console.print(_listed("CPU milliseconds a second with nothing to do", results.idle_cpu_ms))
     for ratio in results.ratios:
         console.print(_verdict(ratio))
     for row in results.rows:
@@ -79,6 +82,11 @@ def _cost(rows: Sequence[Row]) -> Table:
     return table
 
 
+def _listed(title: str, figures: Mapping[str, float]) -> str:
+    ranked = sorted(figures.items(), key=lambda named: -named[1])
+    return f"{title}: {', '.join(f'{name} {value:.0f}' for name, value in ranked)}; in all {sum(figures.values()):.0f}"
+
+
 def _pair(times: tuple[float, float] | None) -> str:
     return "" if times is None else f"{times[0]:.1f} / {times[1]:.1f}"
 
@@ -93,9 +101,7 @@ def _verdict(ratio: Ratio) -> str:
 def _show_trouble(row: Row, console: Console) -> None:
     name = f"{NAMES[row.candidate]}, {row.at_once} at once"
     if row.catch_up_seconds is not None:
-        console.print(
-            f"  {name}: memory and profiles had everything {row.catch_up_seconds:.1f} s after the last answer"
-        )
+        console.print(f"  {name}: every consumer had caught up {row.catch_up_seconds:.1f} s after the last answer")
     if row.candidate != "echo" and row.events != [EVENTS]:
         console.print(f"[yellow]! {name}: turns had {row.events} events, {row.snapshots} of them snapshots[/yellow]")
     if row.violations:
