@@ -1,8 +1,9 @@
 """What "it", "that one", "the second one", "both" or 这个 mean among the items that were shown."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from services.agent.understanding import cues
@@ -58,27 +59,27 @@ def _by_name(words: Normalised, readings: Sequence[Reading], shown: Sequence[Ref
         items = tuple(each for each in shown if reading.value in (each.id, each.name))
         if items:
             yield Reference(reading.start, reading.end, items)
-    if shown:
-        own = _distinctive(shown)
-        for match in _WORD.finditer(words.lower):
-            if match[0] in own:
-                yield Reference(match.start(), match.end(), (own[match[0]],))
-        for item in shown:
-            name = normalise(item.name).lower
-            if not name.isascii() and (start := words.lower.find(name)) >= 0:
-                yield Reference(start, start + len(name), (item,))
-
-
-def _distinctive(shown: Sequence[Referent]) -> dict[str, Referent]:
-    """Words that are in the name of one shown item alone, and are no everyday words."""
-    owners: dict[str, list[Referent]] = {}
+    own = _distinctive(tuple(item.name for item in shown))
+    for match in _WORD.finditer(words.lower) if own else ():
+        if match[0] in own:
+            yield Reference(match.start(), match.end(), (shown[own[match[0]]],))
     for item in shown:
-        for word in set(_WORD.findall(normalise(item.name).lower)):
-            owners.setdefault(word, []).append(item)
+        name = normalise(item.name).lower
+        if not name.isascii() and (start := words.lower.find(name)) >= 0:
+            yield Reference(start, start + len(name), (item,))
+
+
+@lru_cache(maxsize=4096)
+def _distinctive(names: tuple[str, ...]) -> Mapping[str, int]:
+    """Words that are in one of the names alone and are no everyday words -> the place of that name."""
+    owners: dict[str, list[int]] = {}
+    for place, name in enumerate(names):
+        for word in set(_WORD.findall(normalise(name).lower)):
+            owners.setdefault(word, []).append(place)
     return {
-        word: items[0]
-        for word, items in owners.items()
-        if len(items) == 1 and len(word) >= _SHORTEST_WORD and word not in COMMON_WORDS and not word.isdigit()
+        word: places[0]
+        for word, places in owners.items()
+        if len(places) == 1 and len(word) >= _SHORTEST_WORD and word not in COMMON_WORDS and not word.isdigit()
     }
 
 

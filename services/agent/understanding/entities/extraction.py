@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from typing import Final
 
 from services.agent.understanding.entities import (
     contacts,
@@ -13,36 +14,35 @@ from services.agent.understanding.entities import (
     times,
 )
 from services.agent.understanding.entities.names import Names
-from services.agent.understanding.entities.readings import Reading, Situation, settle
+from services.agent.understanding.entities.readings import Places, Reading, Situation
 from services.agent.understanding.normalisation import Normalised
+
+_MOST: Final = 100
+"""So many entities are kept of one utterance: nobody means more, and records stay small."""
 
 
 def extract(
     words: Normalised, situation: Situation, names: Names, expressions: Mapping[str, re.Pattern[str]]
 ) -> list[Reading]:
     """Everything named in `words`, in order of place. Only names that share their way of writing share a place."""
-    taken: list[Reading] = []
-    settle(contacts.read_emails(words, situation), taken)
-    exact = list(names.read_exact(words))
-    settle(exact, taken)
-    settle(patterns.read(words, expressions), taken)
-    if _has_numbers(words):
-        settle(contacts.read_phones(words, situation), taken)
-        settle(identifiers.read(words, situation), taken)
-    settle(ordinals.read(words, situation), taken)
-    settle(dates.read(words, situation), taken)
-    settle(times.read(words, situation), taken)
-    settle(quantities.read(words, situation), taken)
-    settle(names.read_fuzzy(words), taken)
-    settle(contacts.read_names(words, situation), taken)
-    return sorted([*taken, *_namesakes(exact, taken)], key=lambda reading: (reading.start, reading.end))
+    places = Places(len(words.text))
+    windows = names.windows(words)
+    exact = list(names.exact(windows))
+    places.settle(contacts.read_emails(words, situation))
+    places.settle(exact)
+    places.settle(patterns.read(words, expressions))
+    if any(character.isdigit() for character in words.text):
+        places.settle(contacts.read_phones(words, situation))
+        places.settle(identifiers.read(words, situation))
+    for reader in (ordinals, dates, times, quantities):
+        places.settle(reader.read(words, situation))
+    places.settle(names.fuzzy(windows))
+    places.settle(contacts.read_names(words, situation))
+    found = [*places.readings, *_namesakes(exact, places.readings)]
+    return sorted(found, key=lambda reading: (reading.start, reading.end))[:_MOST]
 
 
-def _has_numbers(words: Normalised) -> bool:
-    return any(character.isdigit() for character in words.text)
-
-
-def _namesakes(exact: list[Reading], taken: list[Reading]) -> list[Reading]:
+def _namesakes(exact: list[Reading], kept: list[Reading]) -> list[Reading]:
     """Names of another kind that are written alike: the pack knows which it meant."""
-    places = {(reading.start, reading.end) for reading in taken}
-    return [reading for reading in exact if reading not in taken and (reading.start, reading.end) in places]
+    places = {(reading.start, reading.end) for reading in kept}
+    return [reading for reading in exact if reading not in kept and (reading.start, reading.end) in places]

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -54,34 +54,42 @@ class Names:
         self._similar = _by_initial_and_length(self._exact)
         self._known = COMMON_WORDS | known_words
 
-    def read_exact(self, words: Normalised) -> Iterator[Reading]:
+    def windows(self, words: Normalised) -> list[Window]:
+        """Every run of neighbouring words that is short enough to be a name."""
+        if not self._exact:
+            return []
+        tokens = [(match[0], match.start(), match.end()) for match in _TOKEN.finditer(words.lower)]
+        texts = tuple(token for token, _, _ in tokens)
+        return [
+            Window("".join(texts[first:after]), texts[first:after], tokens[first][1], tokens[after - 1][2])
+            for first in range(len(tokens))
+            for after in range(first + 1, min(first + self._longest, len(tokens)) + 1)
+        ]
+
+    def exact(self, windows: Sequence[Window]) -> Iterator[Reading]:
         """The names written as listed, whatever their case, spaces and hyphens."""
-        for window in self._windows(words):
+        for window in windows:
             for name in self._exact.get(window.key, ()):
                 if _same_parts(window, name):
                     yield Reading(name.kind, name.value, window.start, window.end)
 
-    def read_fuzzy(self, words: Normalised) -> Iterator[Reading]:
+    def fuzzy(self, windows: Sequence[Window]) -> Iterator[Reading]:
         """The names written with a typo."""
-        for window in self._windows(words):
+        if all(self._familiar(window.words[0]) for window in windows):
+            return
+        for window in windows:
             if len(window.key) >= _SHORTEST_FUZZY - 1 and not self._ordinary(window):
                 for name in self._closest(window):
                     yield Reading(name.kind, name.value, window.start, window.end)
 
-    def _windows(self, words: Normalised) -> Iterator[Window]:
-        if not self._exact:
-            return
-        tokens = [(match[0], match.start(), match.end()) for match in _TOKEN.finditer(words.lower)]
-        for first in range(len(tokens)):
-            for last in range(first, min(first + self._longest, len(tokens))):
-                parts = tuple(token for token, _, _ in tokens[first : last + 1])
-                yield Window("".join(parts), parts, tokens[first][1], tokens[last][2])
-
     def _ordinary(self, window: Window) -> bool:
-        """Whether all its words are known, or one at its edge is too short to be part of a mistyped name."""
+        """Whether it is a name as listed, in another script, or nothing but words that are no typos."""
         if window.key in self._exact or not window.key.isascii():
             return True
-        return all(word in self._known or word.isdigit() or len(word) < _SHORTEST_PART for word in window.words)
+        return all(map(self._familiar, window.words))
+
+    def _familiar(self, word: str) -> bool:
+        return word in self._known or len(word) < _SHORTEST_PART or word.isdigit()
 
     def _closest(self, window: Window) -> list[Name]:
         """The names that are nearest to what was written; none where two values are equally near."""

@@ -1,4 +1,4 @@
-"""What the readers of entities have in common: a reading, and which reading wins a place."""
+"""What the readers of entities have in common: a reading, what it may know, and who wins a place in the text."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,9 +17,6 @@ class Reading:
     start: int
     end: int
 
-    def overlaps(self, other: "Reading") -> bool:
-        return self.start < other.end and other.start < self.end
-
 
 @dataclass(frozen=True, slots=True)
 class Situation:
@@ -33,11 +30,19 @@ class Situation:
     """How many items were shown."""
 
 
-def settle(readings: Iterable[Reading], taken: list[Reading]) -> None:
-    """Add to `taken` those readings whose place is free; the longer of two wins, then the earlier."""
-    for reading in sorted(readings, key=lambda each: (each.start - each.end, each.start)):
-        if reading.start < reading.end and not any(reading.overlaps(other) for other in taken):
-            taken.append(reading)
+class Places:
+    """The readings of one text; each of its places belongs to one reading at most."""
+
+    def __init__(self, length: int) -> None:
+        self.readings: list[Reading] = []
+        self._taken = bytearray(length)
+
+    def settle(self, readings: Iterable[Reading]) -> None:
+        """Keep those whose place is free; of two that want a place the longer has it, then the earlier."""
+        for reading in sorted(readings, key=lambda each: (each.start - each.end, each.start)):
+            if reading.start < reading.end and self._taken.find(1, reading.start, reading.end) < 0:
+                self._taken[reading.start : reading.end] = b"\1" * (reading.end - reading.start)
+                self.readings.append(reading)
 
 
 def preceded(words: Normalised, start: int, within: int = 30) -> str:

@@ -107,8 +107,14 @@ RULES: Final[tuple[Rule, ...]] = (
 )
 
 
+_CUE: Final = re.compile(r"\d|past|quarter|clock|noon|mid|morning|evening|night|[点时早上中下晚傍凌]")
+"""Cheaper than the rules, none of which finds anything without it."""
+
+
 def read(words: Normalised, _: Situation) -> Iterator[Reading]:
     """The times in `words`."""
+    if not _CUE.search(words.lower):
+        return
     for each in RULES:
         for match in each.pattern.finditer(words.text):
             value = each.build(match)
