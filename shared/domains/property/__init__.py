@@ -14,6 +14,7 @@ from shared.domains.property.outcomes import (
     VisitMoved,
 )
 from shared.domains.property.policy import decide
+from shared.domains.property.policy.talk import GREETING
 from shared.domains.property.profile import score
 from shared.domains.property.state import PropertyState
 from shared.domains.property.tools import PropertyTools
@@ -23,7 +24,7 @@ _FOLDER = Path(__file__).parent
 DOMAIN: Domain[PropertyState, PropertyTools] = Domain(
     name="property",
     title="Property sales",
-    greeting='Hello! Which home are you looking for? Try "2 BHK in Whitefield under 1.2 Cr".',
+    greeting=GREETING,
     language=language(),
     state=PropertyState,
     decide=decide,

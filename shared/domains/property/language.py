@@ -8,7 +8,7 @@ import yaml
 
 from shared.domains.base import Language
 
-_COUNT = r"(?:[1-6]|one|two|three|four|five)(?![a-z]*\d)"
+_COUNT = r"(?:[1-9]\d?|one|two|three|four|five)(?![a-z]*\d)"
 
 PATTERNS: Mapping[str, re.Pattern[str]] = {
     "bedrooms": re.compile(
@@ -25,8 +25,8 @@ PATTERNS: Mapping[str, re.Pattern[str]] = {
         r"\b(?P<value>cheaper|sast[aie]|less expensive|more affordable|affordable|lower (?:price|budget|cost)|"
         r"budget friendly|more economical|costlier|more expensive|pricier|more premium|premium|luxury|luxurious|"
         r"upscale|high[- ]end|bigger|larger|bad[ai]|more spacious|spacious|more options?|others|"
-        r"more(?!\s+(?:about|details?|info|on)\b)|other (?:options?|ones?|projects?)|(?:something|anything) else|"
-        r"what else|next (?:ones?|few|page))\b",
+        r"more(?!\s+(?:about|details?|info|on)\b)|other (?:options?|ones?|projects?)|"
+        r"aur (?:dikhao|batao)|(?:something|anything) else|what else|next (?:ones?|few|page))\b",
         re.IGNORECASE,
     ),
     "everything": re.compile(

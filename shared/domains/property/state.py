@@ -1,6 +1,6 @@
 """What the pack remembers of one session."""
 
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Literal
 
 from pydantic import Field
@@ -27,6 +27,15 @@ class VisitDraft(State):
     clock: time | None = None
 
 
+class LoanWishes(State):
+    """What the person wants of a loan for a project, as far as it was said; `down` in rupees."""
+
+    listing_id: str | None = None
+    rate: float | None = None
+    years: int | None = None
+    down: int | None = None
+
+
 class PropertyState(State):
     """The search that stands, what it showed, the project in question, and what is half done."""
 
@@ -43,10 +52,13 @@ class PropertyState(State):
     """The listing whose visit this session booked last: a change of day or time means that visit."""
     views: dict[str, int] = Field(default_factory=dict)
     """How often the person looked at each listing, in this session and before."""
+    loan: LoanWishes = LoanWishes()
     answered: tuple[str, ...] = ()
     """Objections answered in this session or before."""
     open_objection: str | None = None
     """An objection that waits for a figure from the person."""
+    call_at: datetime | None = None
+    """When to call, of a call-back that still lacks a number."""
     called: bool = False
     """Whether this session asked for a call-back."""
     reachable: bool = False

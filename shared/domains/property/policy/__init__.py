@@ -17,6 +17,7 @@ from shared.domains.property.policy.reading import read
 from shared.domains.property.policy.search import search
 from shared.domains.property.policy.subject import subject_of
 from shared.domains.property.policy.talk import (
+    advice,
     agreement,
     assistance,
     frustration,
@@ -25,6 +26,7 @@ from shared.domains.property.policy.talk import (
     out_of_scope,
     recap,
     refusal,
+    restart,
     thanks,
     unsure,
 )
@@ -50,6 +52,8 @@ HANDLERS: Mapping[str, Handler] = {
     "brochure": brochure,
     "contact": details_given,
     "recap": recap,
+    "restart": restart,
+    "advice": advice,
     "greeting": greeting,
     "thanks": thanks,
     "goodbye": goodbye,

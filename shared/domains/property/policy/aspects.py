@@ -23,8 +23,8 @@ def particular(reading: Reading, listing: Listing) -> str | None:
 def _amenities(asked: tuple[str, ...], listing: Listing) -> str:
     has = [amenity for amenity in asked if amenity in listing.amenities]
     lacks = [amenity for amenity in asked if amenity not in listing.amenities]
-    yes = f"Yes, {listing.project} has {listed(has)}." if has else ""
-    no = f"The listing of {listing.project} does not name {listed(lacks, 'or')}." if lacks else ""
+    yes = f"Yes, the amenities of {listing.project} include {listed(has)}." if has else ""
+    no = f"{listing.project} does not list {listed(lacks, 'or')}." if lacks else ""
     return " ".join(part for part in (yes, no) if part)
 
 

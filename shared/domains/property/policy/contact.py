@@ -31,17 +31,17 @@ async def callback(ask: Ask) -> PropertyDecision:
         words = "Gladly. On which number can we reach you?"
         return Decision(
             text=words,
-            state=state.model_copy(update={"offer": None}),
+            state=state.model_copy(update={"call_at": _preferred(ask)}),
             question=question(ask, "callback:phone", words),
         )
     await ask.progress.step("Arranging the call")
-    at = _preferred(ask)
+    at = _preferred(ask) or ask.state.call_at
     asked_for = Callback(ask.turn.row_id("callback"), listing.id if listing else None, at)
     about = f" about {listing.project}" if listing else ""
     when = f"on {moment(at)}" if at else "within one working day"
     return Decision(
         text=f"Done: an advisor will call you{about} {when}.",
-        state=state.model_copy(update={"called": True}),
+        state=state.model_copy(update={"called": True, "call_at": None}),
         facts={"callback": {"listing": asked_for.listing_id, "preferred_at": at.isoformat() if at else None}},
         signals=_called(listing),
         effects=(ask.tools.call_back(asked_for, ask.turn.session_id, ask.turn.now),),

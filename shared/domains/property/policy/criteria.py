@@ -31,9 +31,13 @@ def _mentioned(base: Wanted, reading: Reading) -> Wanted:
         "ready": reading.ready,
     }
     update = {name: value for name, value in update.items() if value}
-    if reading.amenities:
+    if reading.amenities and reading.drops:
+        update["amenities"] = tuple(each for each in base.amenities if each not in reading.amenities)
+    elif reading.amenities:
         update["amenities"] = tuple(dict.fromkeys((*base.amenities, *reading.amenities)))
-    if reading.money:
+    if reading.money and reading.budget_step and base.high:
+        update["high"] = max(base.high + reading.budget_step, 0)
+    elif reading.money:
         update |= {"low": reading.money.low, "high": reading.money.high or reading.money.amount}
     return base.model_copy(update=update)
 

@@ -10,6 +10,7 @@ from shared.domains.property.policy import loans, signals
 from shared.domains.property.policy.context import Ask, PropertyDecision
 from shared.domains.property.policy.items import ask_which, focused, offered, question
 from shared.domains.property.policy.loans import Loan
+from shared.domains.property.state import LoanWishes
 from shared.domains.property.words import exact, home_line, listed, rupees, sentence
 from shared.events.replies import DataPart
 
@@ -23,17 +24,19 @@ async def loan(ask: Ask) -> PropertyDecision:
     if figure and ask.reading.income:
         return _by_income(ask, figure)
     if figure and not ask.reading.down_payment and not ask.reading.picks:
-        return _told(ask, _terms(ask, figure, down=0), None)
+        wishes = _wishes(ask, None, figure).model_copy(update={"down": 0})
+        return _told(ask, wishes, _terms(wishes, figure))
     found = await offered(ask, "loan")
     if not found:
         return ask_which(ask, "loan", "A loan for which project? You can also name an amount.")
     await ask.progress.step("Working out the loan")
     listing, home = found[0], _home(ask, found[0])
-    terms = _terms(ask, home.price, down=_down(ask, home.price))
+    wishes = _wishes(ask, listing, home.price)
+    terms = _terms(wishes, home.price)
     if terms.principal <= 0:
         text = f"That covers the whole price of {rupees(home.price)}: no loan is needed."
         return Decision(text=text, state=focused(ask.state, listing), facts={"price": home.price})
-    return _told(ask, terms, (listing, home))
+    return _told(ask, wishes, terms, (listing, home))
 
 
 def example(home: Home) -> Loan:
@@ -47,33 +50,44 @@ def _home(ask: Ask, listing: Listing) -> Home:
     return (named or ask.state.wanted.homes(listing))[0]
 
 
-def _down(ask: Ask, price: int) -> int:
-    money, percent = ask.reading.money, ask.reading.down_percent
-    if money and money.figure and ask.reading.down_payment:
-        return money.figure
-    return round(price * (loans.lowest_down(price) if percent is None else percent) / 100)
+def _wishes(ask: Ask, listing: Listing | None, price: int) -> LoanWishes:
+    """What is wanted of the loan: as said now, else as said before about the same project."""
+    said, before = ask.reading, ask.state.loan
+    listing_id = listing.id if listing else None
+    if before.listing_id != listing_id:
+        before = LoanWishes(listing_id=listing_id)
+    down = said.money.figure if said.money and said.down_payment else None
+    if down is None and said.down_percent is not None:
+        down = round(price * said.down_percent / 100)
+    told = {"rate": said.rate, "years": said.years and min(said.years, _LONGEST), "down": down}
+    return before.model_copy(update={name: value for name, value in told.items() if value is not None})
 
 
-def _terms(ask: Ask, price: int, *, down: int) -> Loan:
-    rate = loans.RATE if ask.reading.rate is None else ask.reading.rate
-    return Loan(price=price, down=down, rate=rate, years=min(ask.reading.years or loans.YEARS, _LONGEST))
+def _terms(wishes: LoanWishes, price: int) -> Loan:
+    lowest = round(price * loans.lowest_down(price) / 100)
+    return Loan(
+        price=price,
+        down=lowest if wishes.down is None else wishes.down,
+        rate=loans.RATE if wishes.rate is None else wishes.rate,
+        years=wishes.years or loans.YEARS,
+    )
 
 
-def _told(ask: Ask, terms: Loan, subject: tuple[Listing, Home] | None) -> PropertyDecision:
+def _told(ask: Ask, wishes: LoanWishes, terms: Loan, subject: tuple[Listing, Home] | None = None) -> PropertyDecision:
     listing = subject[0] if subject else None
     value = _value(terms, listing)
-    opening = (
-        f"For {listing.project} ({home_line(subject[1])}) with {rupees(terms.down)} down "
-        f"({terms.down / terms.price:.0%}), "
-        if subject and listing
-        else ""
-    )
+    opening = ""
+    if subject:
+        opening = (
+            f"For {subject[0].project} ({home_line(subject[1])}) with {rupees(terms.down)} down "
+            f"({terms.down / terms.price:.0%}), "
+        )
     lent = f"{opening}a loan of {rupees(terms.principal)} at {terms.rate:g} % over {terms.years} years"
     text = (
         f"{sentence(lent)} comes to about {exact(terms.emi)} a month (EMI), "
-        f"{rupees(terms.interest)} interest in all. {_assumed(ask, with_price=listing is not None)}"
+        f"{rupees(terms.interest)} interest in all. {_assumed(wishes)}"
     )
-    state = ask.state
+    state = ask.state.model_copy(update={"loan": wishes})
     return Decision(
         text=text,
         state=focused(state, listing) if listing else state,
@@ -97,13 +111,11 @@ def _value(terms: Loan, listing: Listing | None) -> dict[str, JsonValue]:
     }
 
 
-def _assumed(ask: Ask, *, with_price: bool) -> str:
-    reading = ask.reading
-    says_down = reading.down_payment or reading.down_percent is not None
+def _assumed(wishes: LoanWishes) -> str:
     assumed = [
-        f"{loans.RATE:g} % interest" if reading.rate is None else "",
-        f"{loans.YEARS} years" if reading.years is None else "",
-        "the lowest down payment that lenders accept" if with_price and not says_down else "",
+        f"{loans.RATE:g} % interest" if wishes.rate is None else "",
+        f"{loans.YEARS} years" if wishes.years is None else "",
+        "the lowest down payment that lenders accept" if wishes.down is None else "",
     ]
     given = [each for each in assumed if each]
     hint = "Tell me another rate, term or down payment and I will work it out again."
@@ -112,7 +124,7 @@ def _assumed(ask: Ask, *, with_price: bool) -> str:
 
 def _by_income(ask: Ask, figure: int) -> PropertyDecision:
     income = round(figure / 12) if _YEARLY.search(ask.reading.text) else figure
-    terms = _terms(ask, income, down=0)
+    terms = _terms(_wishes(ask, None, income), income)
     most = loans.affordable(income, terms.rate, terms.years)
     value: dict[str, JsonValue] = {
         "income": income,

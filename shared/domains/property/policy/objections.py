@@ -1,10 +1,10 @@
 """Concerns: each is answered once, with facts from the listings; after that a person is offered instead."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from shared.domains.base import Decision
-from shared.domains.property.listings import Listing, Place, Wanted, card
+from shared.domains.property.listings import Home, Listing, Place, Wanted, card
 from shared.domains.property.policy import loans, signals
 from shared.domains.property.policy.context import Ask, Handler, PropertyDecision
 from shared.domains.property.policy.items import focused, meant, question
@@ -15,6 +15,7 @@ from shared.events.replies import DataPart
 
 PREFIX = "objection_"
 _MOST = 3
+_ENOUGH = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,8 @@ class _Answer:
 
     text: str
     instead: tuple[Listing, ...] = ()
+    comparable: Wanted = field(default_factory=Wanted)
+    """Which of their homes are meant."""
 
 
 def objection(name: str) -> Handler:
@@ -64,7 +67,7 @@ def _said(ask: Ask, name: str, listing: Listing, answer: _Answer) -> PropertyDec
             "offer": None if answer.instead else Offer(step="callback", listing_id=listing.id),
         }
     )
-    cards = [dict(card(each, ask.state.wanted.homes(each))) for each in answer.instead]
+    cards = [dict(card(each, answer.comparable.homes(each))) for each in answer.instead]
     decision = Decision(
         text=f"{_HEARD[name]} {answer.text}",
         state=state,
@@ -84,19 +87,22 @@ async def _price(ask: Ask, listing: Listing) -> _Answer:
         f"A home at {listing.project} for {rupees(home.price)} would be about {exact(monthly.emi)} a month with "
         f"{rupees(monthly.down)} down, at {loans.RATE:g} % over {loans.YEARS} years."
     )
-    cheaper = (await _instead(ask, listing, {"high": home.price - 1}))[-_MOST:]
+    comparable = _comparable(listing, home, high=home.price - 1)
+    cheaper = (await _others(ask, listing, comparable))[-_MOST:]
     if cheaper:
-        return _Answer(f"{instalment} These cost less:\n{_lines(ask, cheaper)}", cheaper)
+        return _Answer(f"{instalment} These cost less:\n{_lines(comparable, cheaper)}", cheaper, comparable)
     return _Answer(
-        f"{instalment} I have nothing comparable for less; an advisor can discuss the price. Shall somebody call?"
+        f"{instalment} I have nothing comparable for less; an advisor can discuss the price. Shall somebody call you?"
     )
 
 
 async def _location(ask: Ask, listing: Listing) -> _Answer:
-    others = await _instead(ask, listing, {})
+    comparable = _comparable(listing, ask.state.wanted.homes(listing)[0])
+    others = await _others(ask, listing, comparable)
     elsewhere = tuple(each for each in others if each.locality != listing.locality)[:_MOST]
     if elsewhere:
-        return _Answer(f"In other parts of {listing.city} there are:\n{_lines(ask, elsewhere)}", elsewhere)
+        told = f"In other parts of {listing.city} there are:\n{_lines(comparable, elsewhere)}"
+        return _Answer(told, elsewhere, comparable)
     return _Answer(
         f"All I have in {listing.city} is in {listing.locality}. An advisor knows the area; shall somebody call you?"
     )
@@ -119,9 +125,10 @@ async def _timing(ask: Ask, listing: Listing) -> _Answer:
     when = f"{listing.project}: {readiness(listing)}."
     if listing.status == "ready":
         return _Answer(f"{when} You could move in as soon as the papers are signed. Shall somebody call you about it?")
-    ready = (await _instead(ask, listing, {"ready": True}))[:_MOST]
+    comparable = _comparable(listing, ask.state.wanted.homes(listing)[0], ready=True)
+    ready = (await _others(ask, listing, comparable))[:_MOST]
     if ready:
-        return _Answer(f"{when} These are ready to move in:\n{_lines(ask, ready)}", ready)
+        return _Answer(f"{when} These are ready to move in:\n{_lines(comparable, ready)}", ready, comparable)
     return _Answer(
         f"{when} RERA obliges the builder to pay interest for a delay. Shall somebody call you about the dates?"
     )
@@ -136,16 +143,19 @@ async def _loan(ask: Ask, listing: Listing) -> _Answer:
     )
 
 
-async def _instead(ask: Ask, listing: Listing, change: Mapping[str, object]) -> tuple[Listing, ...]:
-    """Other listings of the city with as many bedrooms."""
-    home = ask.state.wanted.homes(listing)[0]
-    wanted = Wanted(places=(Place(city=listing.city),), bedrooms=(home.bedrooms,)).model_copy(update=change)
-    return await ask.tools.search(wanted, limit=20, without=(listing.id,))
+def _comparable(listing: Listing, home: Home, **change: object) -> Wanted:
+    """Homes of the same city with as many bedrooms."""
+    wanted = Wanted(places=(Place(city=listing.city),), bedrooms=(home.bedrooms,))
+    return wanted.model_copy(update=change)
 
 
-def _lines(ask: Ask, listings: tuple[Listing, ...]) -> str:
+async def _others(ask: Ask, listing: Listing, wanted: Wanted) -> tuple[Listing, ...]:
+    return await ask.tools.search(wanted, limit=_ENOUGH, without=(listing.id,))
+
+
+def _lines(comparable: Wanted, listings: tuple[Listing, ...]) -> str:
     return "\n".join(
-        f"{number}. {each.project}, {each.locality}: {home_line(ask.state.wanted.homes(each)[0])}"
+        f"{number}. {each.project}, {each.locality}: {home_line(comparable.homes(each)[0])}"
         for number, each in enumerate(listings, 1)
     )
 

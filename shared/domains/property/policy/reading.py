@@ -19,6 +19,12 @@ from shared.events.turns import Text
 _HIGHEST_RATE = 15
 """A percentage up to this is an interest rate, above it a part of the price."""
 _DOWN = re.compile(r"down\s*-?\s*pay|upfront|\bdown\b", re.IGNORECASE)
+_RENT = re.compile(r"\b(?:for|on|to) (?:rent|lease)\b|\brental (?!income|yield)|\bpaying guest\b|\bpg\b", re.IGNORECASE)
+_DROP = re.compile(r"\b(remove|drop|without|skip|ignore|don'?t need|no need for)\b", re.IGNORECASE)
+_STEP = re.compile(
+    r"\b(?:(?P<up>increase|raise|extend|stretch|bump|add)|reduce|lower|decrease|cut)\b.*\b(?:by|another)\b",
+    re.IGNORECASE,
+)
 _INCOME = re.compile(r"salary|income|\bearn|\bmake\b.{0,20}\bmonth|take[- ]?home|in[- ]hand", re.IGNORECASE)
 _NOT = re.compile(r"\b(not|no|except|other than|instead of|rather than)( in)?\s*$", re.IGNORECASE)
 _PRONOUN = re.compile(r"it|its|it's|this|that|this one|that one|the (project|property|flat|place|house|one)", re.I)
@@ -64,6 +70,23 @@ class Reading:
     def narrows_beyond_amenities(self) -> bool:
         """The same, leaving amenities aside."""
         return bool(self.bedrooms or self.money or self.places or self.developer or self.area or self.ready)
+
+    @property
+    def rents(self) -> bool:
+        """Whether a home to rent is asked for."""
+        return _RENT.search(self.text) is not None
+
+    @property
+    def drops(self) -> bool:
+        """Whether what is named is no longer wanted."""
+        return _DROP.search(self.text) is not None
+
+    @property
+    def budget_step(self) -> int:
+        """By how much the budget changes, when that was said instead of an amount: "increase it by 20 lakh"."""
+        if self.money is None or self.money.figure is None or not (match := _STEP.search(self.text)):
+            return 0
+        return self.money.figure if match["up"] else -self.money.figure
 
     @property
     def down_payment(self) -> bool:

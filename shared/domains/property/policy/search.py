@@ -26,7 +26,7 @@ _NOTHING: Mapping[str, str] = {
 async def search(ask: Ask) -> PropertyDecision:
     """Run the search that the words ask for or change."""
     await ask.progress.step("Searching listings")
-    shown = await ask.tools.named([each.id for each in ask.turn.dialogue.shown])
+    shown = await ask.tools.named([each.id for each in ask.turn.dialogue.shown]) if ask.reading.direction else ()
     wanted = next_wanted(ask, shown)
     if wanted == Wanted():
         return _ask_what(ask)

@@ -2,6 +2,7 @@
 
 from shared.domains.property.policy.contact import contact
 from shared.domains.property.policy.context import Ask
+from shared.domains.property.policy.cues import COMPARES, subject_by_cue
 
 _SURE = 0.6
 _SMALL_TALK = frozenset({"greeting", "thanks", "goodbye", "help", "affirm", "deny", "frustration", "out_of_scope"})
@@ -13,6 +14,8 @@ def subject_of(ask: Ask) -> str:
     intent = ask.turn.understood.intent
     if not any(character.isalnum() for character in ask.reading.text):
         return "unsure"
+    if ask.reading.rents:
+        return "out_of_scope"
     return _answering(ask, intent) or _taking_up(ask, intent) or _corrected(ask, intent) or _by_content(ask)
 
 
@@ -53,13 +56,22 @@ def _corrected(ask: Ask, intent: str | None) -> str | None:
     reading = ask.reading
     if intent in {"greeting", "thanks", "affirm", "deny"}:
         return None if reading.narrows or reading.direction or reading.picks else intent
+    if intent == "compare" and len(reading.picks) == 1 and not COMPARES.search(reading.text):
+        return "details"
     if intent == "search" and _asks_about_one(ask):
         return "details"
-    if intent == "callback" and ask.state.called and contact(ask) and not (reading.day or reading.clock):
+    if _only_contact(ask):
         return "contact"
     if intent in _ABOUT_ONE and _asks_for_many(ask):
         return "search"
     return intent
+
+
+def _only_contact(ask: Ask) -> bool:
+    """Whether contact details were added to what was said before."""
+    reading = ask.reading
+    says_more = reading.picks or reading.day or reading.clock or reading.narrows or reading.direction
+    return contact(ask) is not None and ask.turn.understood.relation == "follow_up" and not says_more
 
 
 def _asks_about_one(ask: Ask) -> bool:
@@ -74,13 +86,17 @@ def _asks_for_many(ask: Ask) -> bool:
     reading = ask.reading
     if reading.picks or reading.aspects:
         return False
-    of_the_one = ask.state.focus is not None and not (reading.money or reading.places or reading.direction)
+    elsewhere = reading.money or reading.places or reading.developer or reading.direction
+    of_the_one = ask.state.focus is not None and not elsewhere
     return (reading.narrows or reading.direction is not None) and not of_the_one
 
 
 def _by_content(ask: Ask) -> str:
     """The subject of words whose intent is not sure."""
     reading, state = ask.reading, ask.state
+    cue = subject_by_cue(reading.text, project=bool(reading.picks))
+    if cue is not None:
+        return cue
     if (reading.day or reading.clock) and (state.visit or state.booked):
         return "visit"
     if reading.picks or reading.aspects:

@@ -3,24 +3,26 @@
 import re
 
 from shared.domains.base import Decision
+from shared.domains.property.listings import Wanted
 from shared.domains.property.policy.context import Ask, PropertyDecision
-from shared.domains.property.policy.items import choices
+from shared.domains.property.policy.items import choices, question
 from shared.domains.property.policy.recollection import recollect
 from shared.domains.property.state import Offer
 from shared.domains.property.words import listed
 
+GREETING = 'Hello! Which home are you looking for? Try "2 BHK in Whitefield under 1.2 Cr".'
 CAN_DO = (
     "I can find homes for sale by area, budget and size, tell you about a project, compare projects, "
     "work out a home loan, book a site visit, arrange a call or send a brochure"
 )
-_RENT = re.compile(r"\b(rent|rental|rented|lease|leasing|pg|paying guest|hostel)\b", re.IGNORECASE)
+_NOT_HOMES = re.compile(r"\b(land|plots?|commercial|office|shop|warehouse|farm ?house)\b", re.IGNORECASE)
 _SELL = re.compile(r"\b(sell|selling|resale value|list) (my|our)\b", re.IGNORECASE)
 
 
 async def greeting(ask: Ask) -> PropertyDecision:
     if ask.state.seen or ask.turn.no > 1:
         return _same(ask, "Hello! What shall I look for?")
-    return _same(ask, 'Hello! Which home are you looking for? Try "2 BHK in Whitefield under 1.2 Cr".')
+    return _same(ask, GREETING)
 
 
 async def thanks(ask: Ask) -> PropertyDecision:
@@ -50,11 +52,32 @@ async def refusal(ask: Ask) -> PropertyDecision:
 
 
 async def out_of_scope(ask: Ask) -> PropertyDecision:
-    if _RENT.search(ask.reading.text):
+    if ask.reading.rents:
         return _same(ask, f"I only have homes for sale, none to rent. {CAN_DO}.")
+    if _NOT_HOMES.search(ask.reading.text):
+        return _same(ask, f"I only have flats for sale, no land and no commercial space. {CAN_DO}.")
     if _SELL.search(ask.reading.text):
         return _same(ask, f"I help people buy; an advisor can tell you about selling. {CAN_DO}.")
     return _same(ask, f"That is outside what I know. {CAN_DO}.")
+
+
+async def advice(ask: Ask) -> PropertyDecision:
+    """Papers, taxes and rules differ by state and by person: those questions are for a human being."""
+    text = "That depends on your case and the state's rules: our advisors can tell you exactly. Shall one call you?"
+    state = ask.state.model_copy(update={"offer": Offer(step="callback", listing_id=ask.state.focus)})
+    return Decision(text=text, state=state)
+
+
+async def restart(ask: Ask) -> PropertyDecision:
+    """Forget the search that stands."""
+    update = {"wanted": Wanted(), "seen": (), "focus": None, "table": (), "visit": None}
+    words = "A fresh start, then. Which city or area, how many bedrooms, and what budget?"
+    return Decision(
+        text=words,
+        state=ask.state.model_copy(update=update),
+        question=question(ask, "search:wishes", words),
+        shown=(),
+    )
 
 
 async def unsure(ask: Ask) -> PropertyDecision:

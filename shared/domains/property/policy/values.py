@@ -12,7 +12,7 @@ from shared.domains import dates
 _ABOUT = 0.15
 _SQUARE_FEET = {"sqft": 1.0, "sqm": 10.764}
 _WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
-_COUNT = re.compile(r"[1-9]|one|two|three|four|five", re.IGNORECASE)
+_COUNT = re.compile(r"[1-9]\d?|one|two|three|four|five", re.IGNORECASE)
 _DIRECTIONS = {
     "cheaper": re.compile(r"cheap|less expensive|lower|affordable|economical|budget|reduce|sast", re.IGNORECASE),
     "dearer": re.compile(r"costl|more expensive|pric(e|i)|premium|luxur|upscale|higher|high[- ]end", re.IGNORECASE),

@@ -4,80 +4,96 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from shared.domains.property.listings import Place, Wanted
-from shared.domains.property.words import bedroom_words, place_words, rupees
+from shared.domains.property.words import bedroom_words, place_words, rupees, sentence
 
 _STRETCH = 1.15
 
 
 @dataclass(frozen=True, slots=True)
 class Wider:
-    """A search with one demand less, and how to say so. What is not `lasting` is tried once and then demanded again."""
+    """A search with fewer demands, and all that was given up in words."""
 
     wanted: Wanted
-    said: str
-    lasting: bool = True
+    given_up: tuple[str, ...] = ()
+
+    @property
+    def said(self) -> str:
+        return f"{sentence(', '.join(self.given_up))} there is"
+
+    def without(self, clause: str, **update: object) -> "Wider":
+        """This search with one demand less."""
+        return Wider(self.wanted.model_copy(update=update), (*self.given_up, clause))
+
+
+Concession = Callable[[Wider], Wider | None]
 
 
 def widened(wanted: Wanted, *, firm: bool) -> Iterator[Wider]:
     """Wider searches, in turn; with `firm` they keep to price and size, which were what the person asked to change."""
-    for concede in (*_EXTRAS, *(() if firm else _LIMITS), *_PLACE_AND_BUILDER, *(() if firm else _PRICE), _sizes):
-        wider = concede(wanted)
+    standing = Wider(wanted)
+    for concede, lasting in _FIRM if firm else _ALL:
+        wider = concede(standing)
         if wider is not None:
             yield wider
-            wanted = wider.wanted if wider.lasting else wanted
+            standing = wider if lasting else standing
 
 
-def _without_extras(wanted: Wanted) -> Wider | None:
-    if not (wanted.amenities or wanted.ready):
+def _without_extras(standing: Wider) -> Wider | None:
+    if not (standing.wanted.amenities or standing.wanted.ready):
         return None
-    plain = wanted.model_copy(update={"amenities": (), "ready": False})
-    return Wider(plain, "Without asking for amenities or readiness there is")
+    return standing.without("without asking for amenities or readiness", amenities=(), ready=False)
 
 
-def _smaller(wanted: Wanted) -> Wider | None:
-    if not wanted.area:
+def _smaller(standing: Wider) -> Wider | None:
+    return standing.without("smaller than that", area=None) if standing.wanted.area else None
+
+
+def _little_dearer(standing: Wider) -> Wider | None:
+    if not standing.wanted.high:
         return None
-    return Wider(wanted.model_copy(update={"area": None}), "Smaller than that there is")
+    high = round(standing.wanted.high * _STRETCH)
+    return standing.without(f"a little above the budget, up to {rupees(high)},", high=high)
 
 
-def _little_dearer(wanted: Wanted) -> Wider | None:
-    if not wanted.high:
+def _rest_of_city(standing: Wider) -> Wider | None:
+    if not any(place.locality for place in standing.wanted.places):
         return None
-    high = round(wanted.high * _STRETCH)
-    said = f"A little above the budget, up to {rupees(high)}, there is"
-    return Wider(wanted.model_copy(update={"high": high}), said, lasting=False)
+    cities = tuple(dict.fromkeys(Place(city=place.city) for place in standing.wanted.places))
+    return standing.without(f"elsewhere in {place_words(cities)}", places=cities)
 
 
-def _rest_of_city(wanted: Wanted) -> Wider | None:
-    if not any(place.locality for place in wanted.places):
+def _other_builders(standing: Wider) -> Wider | None:
+    return standing.without("from other builders", developer=None) if standing.wanted.developer else None
+
+
+def _any_price(standing: Wider) -> Wider | None:
+    if not (standing.wanted.low or standing.wanted.high):
         return None
-    cities = tuple(dict.fromkeys(Place(city=place.city) for place in wanted.places))
-    return Wider(wanted.model_copy(update={"places": cities}), f"Elsewhere in {place_words(cities)} there is")
+    return standing.without("leaving the budget aside", low=None, high=None)
 
 
-def _other_builders(wanted: Wanted) -> Wider | None:
-    if not wanted.developer:
+def _other_sizes(standing: Wider) -> Wider | None:
+    if not standing.wanted.bedrooms:
         return None
-    return Wider(wanted.model_copy(update={"developer": None}), "From other builders there is")
+    return standing.without(f"in other sizes than {bedroom_words(standing.wanted.bedrooms)}", bedrooms=())
 
 
-def _any_price(wanted: Wanted) -> Wider | None:
-    if not (wanted.low or wanted.high):
-        return None
-    unbounded = wanted.model_copy(update={"low": None, "high": None})
-    return Wider(unbounded, "Leaving the budget aside, the least expensive are", lasting=False)
+_ALL: tuple[tuple[Concession, bool], ...] = (
+    (_without_extras, True),
+    (_smaller, True),
+    (_little_dearer, False),
+    (_rest_of_city, False),
+    (_other_builders, False),
+    (_any_price, True),
+    (_rest_of_city, True),
+    (_other_builders, True),
+    (_other_sizes, True),
+)
+"""Concessions, and whether those after build on them."""
 
-
-def _sizes(wanted: Wanted) -> Wider | None:
-    if not wanted.bedrooms:
-        return None
-    said = f"In other sizes than {bedroom_words(wanted.bedrooms)} there is"
-    return Wider(wanted.model_copy(update={"bedrooms": ()}), said)
-
-
-_Concession = Callable[[Wanted], Wider | None]
-
-_EXTRAS: tuple[_Concession, ...] = (_without_extras,)
-_LIMITS: tuple[_Concession, ...] = (_smaller, _little_dearer)
-_PLACE_AND_BUILDER: tuple[_Concession, ...] = (_rest_of_city, _other_builders)
-_PRICE: tuple[_Concession, ...] = (_any_price,)
+_FIRM: tuple[tuple[Concession, bool], ...] = (
+    (_without_extras, True),
+    (_rest_of_city, True),
+    (_other_builders, True),
+    (_other_sizes, True),
+)

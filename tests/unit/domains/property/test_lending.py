@@ -80,3 +80,14 @@ async def test_loan_without_project_or_amount_asks_for_one() -> None:
     assert decision.question is not None
     answer = await talk.say("brigade citrine", "details", CITRINE, relation="answer")
     assert answer.data[0].kind == "loan"
+
+
+async def test_what_was_said_of_the_loan_stands_for_the_next_question() -> None:
+    talk = Conversation()
+    money = entity("money", {"amount": 4_000_000, "bound": "exact", "currency": "INR"})
+    await talk.say("emi for Brigade Citrine with a down payment of 40 lakh", "loan", CITRINE, money)
+    years = entity("duration", {"amount": 15, "bound": "exact", "unit": "years"})
+    decision = await talk.say("what about 15 years", "loan", years, relation="follow_up")
+    assert "a loan of ₹59 L at 8.5 % over 15 years" in decision.text
+    other = await talk.say("and for Sunvale Meadows", "loan", entity("project", "sunvale-meadows", "Sunvale Meadows"))
+    assert "over 20 years" in other.text

@@ -77,8 +77,8 @@ async def test_amenity_question_is_answered_yes_or_no() -> None:
         entity("amenity", "swimming pool"),
         entity("amenity", "tennis court"),
     )
-    assert "Yes, Brigade Citrine has swimming pool." in decision.text
-    assert "does not name tennis court" in decision.text
+    assert "Yes, the amenities of Brigade Citrine include swimming pool." in decision.text
+    assert "Brigade Citrine does not list tennis court" in decision.text
 
 
 async def test_person_who_keeps_looking_is_offered_a_visit_and_yes_takes_it_up() -> None:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from shared.domains.base import Decision
 from shared.domains.property.listings import Place
 from shared.domains.property.state import PropertyState
@@ -111,7 +113,7 @@ async def test_nothing_fits_the_budget_is_stretched_and_said() -> None:
 async def test_amenities_are_dropped_before_anything_else() -> None:
     library = entity("amenity", "library")
     decision = await Conversation().say("2BHK in Whitefield with a library", "search", TWO, WHITEFIELD, library)
-    assert "Without asking for amenities" in decision.text
+    assert "Without asking for amenities or readiness there is:" in decision.text
     assert len(decision.shown or ()) == 4
 
 
@@ -145,6 +147,31 @@ async def test_place_that_is_ruled_out_is_not_searched() -> None:
     talk = Conversation()
     await talk.say(text, "search", ruled_out, wanted, relation="correction")
     assert [place.name for place in talk.state.wanted.places] == ["Kokapet"]
+
+
+async def test_amenity_is_dropped_when_asked() -> None:
+    talk = Conversation()
+    gym, pool = entity("amenity", "gym"), entity("amenity", "swimming pool")
+    await talk.say("2bhk with gym and pool", "search", TWO, gym, pool)
+    await talk.say("remove the gym", "search", gym, relation="modification")
+    assert talk.state.wanted.amenities == ("swimming pool",)
+
+
+@pytest.mark.parametrize(
+    ("words", "high"), [("increase it by 20 lakh", 11_000_000), ("reduce it by 20 lakh", 7_000_000)]
+)
+async def test_budget_changes_by_a_step(words: str, high: int) -> None:
+    talk = Conversation()
+    await talk.say("2bhk under 90 L", "search", TWO, under(9_000_000))
+    step = entity("money", {"amount": 2_000_000, "bound": "exact", "currency": "INR"})
+    await talk.say(words, "search", step, relation="modification")
+    assert talk.state.wanted.high == high
+
+
+async def test_hopeless_budget_shows_what_the_place_costs() -> None:
+    decision = await Conversation().say("2bhk in Whitefield under 5 L", "search", TWO, WHITEFIELD, under(500_000))
+    assert "Leaving the budget aside there is:" in decision.text
+    assert (decision.shown or ())[0].id == "kaveri-heights"
 
 
 async def test_bare_amount_is_the_most_to_spend() -> None:

@@ -44,6 +44,28 @@ async def test_marks_alone_are_not_understood() -> None:
     assert (await talk.say("???", "search")).text.startswith("I am not sure")
 
 
+async def test_time_to_call_is_kept_while_the_number_is_asked_for() -> None:
+    talk = Conversation()
+    tomorrow, six = entity("date", {"relative": {"days": 1}}), entity("time", {"hour": 18})
+    await talk.say("have someone call me tomorrow at 6pm", "callback", tomorrow, six)
+    decision = await talk.say("9876543210", None, PHONE, relation="answer")
+    assert "on Thursday 26 November at 6:00 pm" in decision.text
+
+
+async def test_rules_and_papers_are_left_to_an_advisor() -> None:
+    talk = Conversation()
+    assert "advisors" in (await talk.say("what is stamp duty", "advice")).text
+    assert (await talk.say("yes", "affirm")).question is not None
+
+
+async def test_start_over_forgets_the_search() -> None:
+    talk = Conversation()
+    await talk.say("2bhk in Hebbal", "search", entity("bedrooms", "2"), entity("place", "Hebbal, Bengaluru"))
+    await talk.say("start over", "restart")
+    await talk.say("3bhk", "search", entity("bedrooms", "3"), relation="answer")
+    assert talk.state.wanted.places == ()
+
+
 async def test_brochure_is_given_and_counts_as_a_download() -> None:
     decision = await Conversation().say("brochure of Brigade Citrine", "brochure", CITRINE)
     assert "BR-BLR-001" in decision.text
