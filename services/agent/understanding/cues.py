@@ -95,7 +95,7 @@ SHORT_FOLLOW_UP: Final = re.compile(
 )
 _FILLER_WORDS: Final = (
     "and or but so ok okay then also plus what how about abt if of in at on for near around under above below within "
-    "with by from to the a an please pls me i is are it instead only just maybe same any some yes no not area side "
+    "with by from to the a an please pls me i instead only just maybe same any some yes no not area side "
     "market city region too as well hmm um"
 )
 FILLER: Final = frozenset(_FILLER_WORDS.split())
@@ -114,6 +114,9 @@ YES_NO: Final = re.compile(
 ASKING: Final = re.compile(
     r"^\W*(?:what|how|why|who|where|when|which|is there|are there|do you|does|can i|could i|show|tell me|find|list|"
     r"search|compare|give me|are you|什么|怎么|为什么|有没有|能不能|帮我|给我|我要|我想)(?![a-z])"
+)
+QUESTION: Final = re.compile(
+    r"^\W*(?:is|are|was|does|do|did|has|have|can|will|what|how|when|where|who|which|why)(?![a-z'])|吗\W*$"
 )
 EXPECTED: Final[dict[str, frozenset[str]]] = {
     word: frozenset(kinds.split())

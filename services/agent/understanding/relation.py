@@ -137,10 +137,11 @@ def _corrects(said: Said) -> bool:
 
 
 def _modifies(said: Said, modifying: re.Pattern[str] | None) -> bool:
-    """Whether it says to change something; "what about" and the like ask for the same again with a difference."""
+    """Whether it says to change something; a question about an item does not, and "what about" asks anew."""
     if cues.MODIFICATION.search(said.text):
         return True
-    if cues.ELLIPTIC.search(said.text) or cues.SHORT_FOLLOW_UP.search(said.text):
+    asks = bool(said.references) and cues.QUESTION.search(said.text)
+    if asks or cues.ELLIPTIC.search(said.text) or cues.SHORT_FOLLOW_UP.search(said.text):
         return False
     weak = said.length <= 2 * _SHORT and cues.WEAK_MODIFICATION.search(said.text)
     return bool(weak or (modifying and modifying.search(said.text)))

@@ -18,8 +18,8 @@ Labels = NDArray[np.intp]
 _INVERSE_REGULARISATION: Final = 30.0
 _FOLDS: Final = 3
 _TEMPERATURES: Final = np.geomspace(0.3, 4.0, 27)
-_WRONG: Final = 2.0
-"""What a wrong intent costs against what a right one gains: asking back is better than two doubtful answers."""
+_WRONG: Final = 1.0
+"""What a wrong intent costs against what a right one gains; both against asking back, which costs and gains nothing."""
 _LEAST_THRESHOLD: Final = 0.3
 _DEFAULT_THRESHOLD: Final = 0.7
 """Where a pack has too few utterances to cross-validate."""

@@ -26,6 +26,7 @@ PAIR = after(FIRST_REQUEST, shown=(FALCON, SWIFT))
         ("滨江呢？", "follow_up"),
         ("tell me about the second one", "follow_up"),
         ("is it heavy?", "follow_up"),
+        ("does it come with a basket?", "follow_up"),
         ("why?", "follow_up"),
         ("show me more", "follow_up"),
         ("这个多少钱", "follow_up"),
@@ -70,6 +71,11 @@ def test_without_a_past_everything_is_fresh(text: str) -> None:
 )
 def test_what_only_context_explains_keeps_the_intent(text: str) -> None:
     assert understand(text, SHOWN).intent == "rent"
+
+
+def test_a_question_about_an_item_is_no_ellipsis() -> None:
+    understood = understand("is it 7 gears?", ONE)
+    assert (understood.relation, understood.rewritten) == ("follow_up", "is Falcon Trail 7 gears?")
 
 
 def test_a_clear_wish_changes_the_intent() -> None:
