@@ -3,7 +3,6 @@
 import asyncio
 import os
 from collections.abc import Callable, Coroutine, Iterable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from time import monotonic
@@ -29,6 +28,7 @@ from shared.runtime.kafka.publisher import Publisher
 from shared.runtime.kafka.quarantine import Quarantine
 from shared.runtime.kafka.reader import Callback, TopicReader
 from shared.runtime.kafka.settings import PUBLISH_WITHIN, START_WITHIN, STOP_WITHIN
+from shared.runtime.kafka.stopping import stopped
 from shared.runtime.kafka.subscriber import attach
 from shared.runtime.kafka.subscription import Subscription
 from shared.runtime.kafka.watchdog import CHECK_EVERY, STALL, Watchdog
@@ -153,9 +153,7 @@ class Bus:
         for task in self._tasks:
             task.cancel()
         if self._groups:
-            with suppress(KafkaError, TimeoutError):
-                async with asyncio.timeout(2 * STOP_WITHIN.total_seconds()):
-                    await self._broker.stop()
+            await stopped("subscriptions", self._broker.stop())
         for reader in self._readers:
             await reader.stop()
         await self._options.attempts.flush()

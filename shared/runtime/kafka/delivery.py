@@ -6,7 +6,7 @@ from datetime import datetime
 
 import structlog
 
-from shared.errors import Reject, Unavailable
+from shared.errors import Reject, Retry, Unavailable
 from shared.events.envelope import Envelope
 from shared.runtime.kafka import deadletters
 from shared.runtime.kafka.attempts import Attempts
@@ -121,7 +121,8 @@ class Delivery:
             record=describe(work.record),
             attempt=work.starts,
             error=type(error).__name__,
-            exc_info=error,
+            reason=str(error) if isinstance(error, Retry) else None,
+            exc_info=None if isinstance(error, Retry) else error,
         )
         if work.starts >= self._policy.attempts:
             work.verdict = Verdict(deadletters.EXHAUSTED, error, notify=True)

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Iterable
-from contextlib import suppress
 from datetime import timedelta
 
 import structlog
@@ -19,9 +18,9 @@ from shared.runtime.kafka.settings import (
     PUBLISH_WITHIN,
     REQUEST_WITHIN,
     START_WITHIN,
-    STOP_WITHIN,
     milliseconds,
 )
+from shared.runtime.kafka.stopping import stopped
 
 log = structlog.get_logger(__name__)
 
@@ -63,7 +62,7 @@ class Publisher:
             self._replacing.cancel()
         producer, self._producer = self._producer, None
         if producer is not None:
-            await _stop(producer)
+            await stopped("producer", producer.stop())
 
     async def publish(self, envelope: Envelope, *, within: timedelta = PUBLISH_WITHIN, insist: bool = False) -> None:
         """Return when the record is acknowledged, else raise Unavailable.
@@ -136,7 +135,7 @@ class Publisher:
         old, self._producer = self._producer, fresh
         log.warning("producer_replaced")
         if old is not None:
-            await _stop(old)
+            await stopped("producer", old.stop())
 
     async def _connect(self) -> AIOKafkaProducer:
         producer = AIOKafkaProducer(
@@ -153,13 +152,6 @@ class Publisher:
             async with asyncio.timeout(START_WITHIN.total_seconds()):
                 await producer.start()
         except (KafkaError, TimeoutError) as error:
-            await _stop(producer)
+            await stopped("producer", producer.stop())
             raise Unavailable(f"no Kafka at {self._servers}: {error!r}") from error
         return producer
-
-
-async def _stop(producer: AIOKafkaProducer) -> None:
-    """Stop a producer that may be beyond answering."""
-    with suppress(KafkaError, TimeoutError):
-        async with asyncio.timeout(STOP_WITHIN.total_seconds()):
-            await producer.stop()

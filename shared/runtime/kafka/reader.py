@@ -20,9 +20,9 @@ from shared.runtime.kafka.settings import (
     LONG_POLL,
     MAX_RECORD_BYTES,
     START_WITHIN,
-    STOP_WITHIN,
     milliseconds,
 )
+from shared.runtime.kafka.stopping import stopped
 
 log = structlog.get_logger(__name__)
 
@@ -117,7 +117,7 @@ class TopicReader:
             await consumer.start()
             await self._assign(consumer)
         except BaseException:
-            await _stop(consumer)
+            await stopped("reader", consumer.stop())
             raise
         return consumer
 
@@ -148,16 +148,8 @@ class TopicReader:
     async def _disconnect(self) -> None:
         consumer, self._consumer = self._consumer, None
         if consumer is not None:
-            await _stop(consumer)
+            await stopped("reader", consumer.stop())
 
     def _report(self, task: "asyncio.Task[None]") -> None:
         if not task.cancelled() and (error := task.exception()) is not None:
             self._fatal(error)
-
-
-async def _stop(consumer: AIOKafkaConsumer) -> None:
-    try:
-        async with asyncio.timeout(STOP_WITHIN.total_seconds()):
-            await consumer.stop()
-    except (KafkaError, TimeoutError) as error:
-        log.warning("consumer_not_stopped", error=repr(error))
