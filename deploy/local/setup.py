@@ -70,7 +70,8 @@ def _uv() -> str:
 
 def _environment() -> dict[str, str]:
     """Our environment, with what pip knows of indexes told to uv, which does not read pip's settings."""
-    environment = {"UV_PYTHON_DOWNLOADS": "never"} | dict(os.environ)
+    # Compiled once here, or else by every process of the first start at the same time.
+    environment = {"UV_PYTHON_DOWNLOADS": "never", "UV_COMPILE_BYTECODE": "1"} | dict(os.environ)
     pip = BOOTSTRAP / "bin" / "pip"
     listed = (
         subprocess.run([str(pip), "config", "list"], capture_output=True, text=True, check=False)
