@@ -18,7 +18,8 @@ from shared.events.ids import TenantId
 from shared.events.replies import Understood
 from shared.events.turns import Text, TurnSubmitted
 
-_SENTENCE = re.compile(r"[^.!?。！？\n]*[.!?。！？\n]+\s*|[^.!?。！？\n]+")
+# A full stop ends a sentence before white space only, and not after a digit: "1.2 Cr" and "1. Runner" stay whole.
+_SENTENCE = re.compile(r".+?(?:(?:(?<!\d)\.|[!?])[.!?]*(?=\s)|[。！？\n]|\Z)\s*", re.DOTALL)
 
 
 class Understands(Protocol):
@@ -84,10 +85,14 @@ class Answering:
 
 
 async def _say(decision: Decision[Any], live: Live) -> None:
-    """Sentence by sentence; together the pieces are the text to the letter."""
-    for sentence in _SENTENCE.findall(decision.text):
+    for sentence in sentences(decision.text):
         await live.delta(sentence)
     if decision.question is not None:
         await live.clarification(decision.question.clarification)
     for part in decision.data:
         await live.data(part.kind, part.value)
+
+
+def sentences(text: str) -> list[str]:
+    """The text in sentences; together they are the text to the letter."""
+    return _SENTENCE.findall(text)
