@@ -8,7 +8,7 @@ from shared.domains.base import Decision
 from shared.domains.property.listings import Home, Listing, Wanted, card
 from shared.domains.property.policy import signals
 from shared.domains.property.policy.context import Ask, PropertyDecision
-from shared.domains.property.policy.items import ask_which, kept_shown, on_the_table, together
+from shared.domains.property.policy.items import ask_which, kept_shown, meant, shown_together, together
 from shared.domains.property.words import home_line, listed, readiness, rupees
 from shared.events.replies import DataPart
 
@@ -44,8 +44,11 @@ async def compare(ask: Ask) -> PropertyDecision:
 
 
 async def _sides(ask: Ask) -> tuple[Listing, ...]:
-    numbered = _numbered(ask)
-    found = await (ask.tools.named(numbered) if numbered else on_the_table(ask))
+    if numbered := _numbered(ask):
+        return await ask.tools.named(numbered)
+    if not ask.reading.picks:
+        return await shown_together(ask)
+    found = await meant(ask)
     if len(found) != 1 or ask.state.focus in {None, found[0].id}:
         return found
     return await ask.tools.named([str(ask.state.focus), found[0].id])

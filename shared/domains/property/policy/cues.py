@@ -5,8 +5,9 @@ from collections.abc import Mapping
 
 COMPARES = re.compile(r"\b(compar\w*|vs|versus|better|best|differ\w*|between|side by side|which|or)\b", re.IGNORECASE)
 
+CANCELS = re.compile(r"\b(cancel|call(ed)? off)\b", re.IGNORECASE)
+
 _CUES: Mapping[str, str] = {
-    "cancel_visit": r"cancel\w*",
     "visit": r"(?:site )?visit\w*|appointment",
     "brochure": r"brochure|floor ?plans?",
     "callback": r"call (?:me|us)( back)?|call ?back",

@@ -26,9 +26,13 @@ async def meant(ask: Ask) -> tuple[Listing, ...]:
 
 async def on_the_table(ask: Ask) -> tuple[Listing, ...]:
     """The listings that the turn is about, or all that were shown last when they are few."""
+    return await meant(ask) or await shown_together(ask)
+
+
+async def shown_together(ask: Ask) -> tuple[Listing, ...]:
+    """What was talked about together last, or all that was shown last when they are few."""
     shown = tuple(referent.id for referent in ask.turn.dialogue.shown)
-    table = ask.state.table or (shown if len(shown) <= _MOST else ())
-    return await meant(ask) or await ask.tools.named(table)
+    return await ask.tools.named(ask.state.table or (shown if len(shown) <= _MOST else ()))
 
 
 async def offered(ask: Ask, step: Step) -> tuple[Listing, ...]:

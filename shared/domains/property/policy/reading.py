@@ -18,7 +18,7 @@ from shared.events.turns import Text
 
 _HIGHEST_RATE = 15
 """A percentage up to this is an interest rate, above it a part of the price."""
-_DOWN = re.compile(r"down\s*-?\s*pay|upfront|\bdown\b", re.IGNORECASE)
+_DOWN = re.compile(r"down\s*-?\s*pay|upfront|\bdown\b|\bcash\b|\bsavings?\b|\bi have\b", re.IGNORECASE)
 _RENT = re.compile(r"\b(?:for|on|to) (?:rent|lease)\b|\brental (?!income|yield)|\bpaying guest\b|\bpg\b", re.IGNORECASE)
 _DROP = re.compile(r"\b(remove|drop|without|skip|ignore|don'?t need|no need for)\b", re.IGNORECASE)
 _STEP = re.compile(

@@ -1,10 +1,13 @@
 """What a turn is about: the intent that was understood, unless the conversation says better."""
 
+import re
+
 from shared.domains.property.policy.contact import contact
 from shared.domains.property.policy.context import Ask
-from shared.domains.property.policy.cues import COMPARES, subject_by_cue
+from shared.domains.property.policy.cues import CANCELS, COMPARES, subject_by_cue
 
 _SURE = 0.6
+_THERE = re.compile(r"\b(there|same (project|one|place))\b", re.IGNORECASE)
 _SMALL_TALK = frozenset({"greeting", "thanks", "goodbye", "help", "affirm", "deny", "frustration", "out_of_scope"})
 _ABOUT_ONE = frozenset({"details", "like", "price"})
 
@@ -16,6 +19,8 @@ def subject_of(ask: Ask) -> str:
         return "unsure"
     if ask.reading.rents:
         return "out_of_scope"
+    if CANCELS.search(ask.reading.text):  # never an answer: a visit must not be booked by it
+        return "cancel_visit"
     return _answering(ask, intent) or _taking_up(ask, intent) or _corrected(ask, intent) or _by_content(ask)
 
 
@@ -60,6 +65,8 @@ def _corrected(ask: Ask, intent: str | None) -> str | None:
         return "details"
     if intent == "search" and _asks_about_one(ask):
         return "details"
+    if intent in {"like", "details"} and (reading.day or reading.clock) and not reading.aspects:
+        return "visit"
     if _only_contact(ask):
         return "contact"
     if intent in _ABOUT_ONE and _asks_for_many(ask):
@@ -99,6 +106,8 @@ def _by_content(ask: Ask) -> str:
         return cue
     if (reading.day or reading.clock) and (state.visit or state.booked):
         return "visit"
+    if state.focus and reading.bedrooms and _THERE.search(reading.text):
+        return "price"
     if reading.picks or reading.aspects:
         return "compare" if len(reading.picks) > 1 else "details"
     if reading.narrows or reading.direction:

@@ -49,7 +49,9 @@ async def cancel_visit(ask: Ask) -> PropertyDecision:
     """Call off the coming visit; with several, the one that was named or booked last."""
     coming = await ask.tools.visits(ask.turn.now)
     meant = ask.reading.picks or (ask.state.booked,)
-    chosen = [each for each in coming if each.listing_id in meant] or list(coming if len(coming) == 1 else ())
+    chosen = [each for each in coming if each.listing_id in meant]
+    if not chosen and not ask.reading.picks and len(coming) == 1:
+        chosen = [*coming]
     state = ask.state.model_copy(update={"visit": None, "booked": None})
     if not coming:
         return Decision(text="There is no visit to cancel. Is there anything else?", state=state)

@@ -170,6 +170,12 @@ async def test_which_is_better_means_what_was_compared_last() -> None:
     assert viewed(await talk.say("and the third one", "details", entity("ordinal", 3))) == ["brigade-citrine"]
 
 
+async def test_which_is_cheapest_means_the_list_though_one_was_talked_about() -> None:
+    talk = after_a_list()
+    await talk.say("the first", "details", entity("ordinal", 1))
+    assert len(viewed(await talk.say("which is the cheapest", "compare"))) == 4
+
+
 async def test_price_question_lists_what_each_size_costs() -> None:
     decision = await Conversation().say("price of Brigade Citrine", "price", CITRINE)
     assert "2 BHK, 1,180 sq ft, ₹99 L; 3 BHK, 1,560 sq ft, ₹1.32 Cr; 4 BHK" in decision.text

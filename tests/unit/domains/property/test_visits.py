@@ -139,6 +139,23 @@ async def test_cancelling_calls_the_visit_off() -> None:
     assert "no visit to cancel" in (await talk.say("cancel my visit", "cancel_visit")).text
 
 
+async def test_visit_that_was_not_named_is_not_cancelled() -> None:
+    talk = Conversation()
+    await talk.say("visit Brigade Citrine on Saturday at 4", "visit", CITRINE, SATURDAY, FOUR)
+    other = entity("project", "lotus-court", "Lotus Court")
+    decision = await talk.say("cancel the visit to Lotus Court", "cancel_visit", other)
+    assert decision.question is not None
+    assert len(talk.tools.booked) == 1
+
+
+async def test_cancelling_is_never_taken_for_the_answer_to_which_project() -> None:
+    talk = Conversation()
+    await talk.say("when is my visit", "my_visits")
+    decision = await talk.say("cancel the visit to Brigade Citrine on Saturday at 4", None, CITRINE, SATURDAY, FOUR)
+    assert "no visit to cancel" in decision.text
+    assert talk.tools.booked == {}
+
+
 async def test_refusing_drops_a_visit_that_was_begun() -> None:
     talk = Conversation()
     await talk.say("visit Brigade Citrine", "visit", CITRINE)
