@@ -1,8 +1,10 @@
 """Live frames on a real Redis: numbering, overtaken attempts, the inbox."""
 
+from typing import Any
 from uuid import uuid4
 
-from services.agent.store.frames import Append, Frame, FrameStore
+from services.agent.live import Append, Frame
+from services.agent.store.frames import FrameStore
 from shared.events.ids import TurnId
 from shared.events.live import inbox_stream, turn_stream
 from shared.runtime.redis import command_client
@@ -13,7 +15,7 @@ HELLO, WORLD = Frame("delta", b'{"text":"hello "}'), Frame("delta", b'{"text":"w
 
 async def _ids(servers: Servers, key: str) -> list[tuple[str, str]]:
     redis = command_client(servers.redis)
-    entries = await redis.xrange(key)
+    entries: Any = await redis.xrange(key)
     await redis.aclose()
     return [(entry.decode(), fields[b"e"].decode()) for entry, fields in entries]
 
@@ -57,8 +59,9 @@ async def test_frames_reach_the_inbox_of_the_gateway_that_streams(servers: Serve
     await frame_store.append(Append(turn, 1000, 1, inbox, (HELLO,)))
 
     redis = command_client(servers.redis)
-    [(_, fields)] = await redis.xrange(inbox_stream(inbox))
+    entries: Any = await redis.xrange(inbox_stream(inbox))
     await redis.aclose()
+    [(_, fields)] = entries
     assert fields == {b"t": str(turn).encode(), b"i": b"1000-1", b"e": b"delta", b"d": HELLO.data}
 
 

@@ -12,26 +12,13 @@ from shared.domains.base import Effect
 from shared.errors import Retry
 from shared.events.ids import SessionId, TenantId, TurnId
 from shared.runtime.postgres import Database
-from tests.integration.agent.conftest import NOW, ending, opening
+from tests.support.ledgers import LedgerPromises, ending, opening
 
 _MARK = "update agent.sessions set domain = $3 where tenant_id = $1 and session_id = $2"
 
 
-async def test_unknown_session_and_turn_load_as_nothing(ledger: Ledger, tenant_id: TenantId) -> None:
-    loaded = await ledger.load(tenant_id, SessionId(uuid4()), TurnId(uuid4()))
-
-    assert loaded.session is None
-    assert loaded.ended is None
-
-
-async def test_sessions_of_a_user_are_numbered_in_each_domain(ledger: Ledger, tenant_id: TenantId) -> None:
-    first, second, elsewhere = opening(tenant_id), opening(tenant_id), opening(tenant_id, domain="shop")
-    for each in (first, first, second, elsewhere):
-        await ledger.open(each)
-
-    numbers = [await _session_no(ledger, each.tenant_id, each.session_id) for each in (first, second, elsewhere)]
-
-    assert numbers == [1, 2, 1]
+class TestLedger(LedgerPromises):
+    """In Postgres."""
 
 
 async def test_sessions_opened_together_get_different_numbers(ledger: Ledger, tenant_id: TenantId) -> None:
@@ -41,35 +28,6 @@ async def test_sessions_opened_together_get_different_numbers(ledger: Ledger, te
     numbers = [await _session_no(ledger, tenant_id, each.session_id) for each in sessions]
 
     assert sorted(numbers) == list(range(1, 21))
-
-
-async def test_a_commit_is_read_back_to_the_byte(ledger: Ledger, tenant_id: TenantId) -> None:
-    session = opening(tenant_id)
-    await ledger.open(session)
-    done = ending(session, 1)
-    await ledger.commit(done)
-
-    loaded = await ledger.load(tenant_id, session.session_id, done.turn_id)
-
-    assert loaded.session is not None
-    assert (loaded.session.turn_no, loaded.session.remembered) == (1, done.remembered)
-    assert loaded.ended is not None
-    assert loaded.ended.envelopes == done.envelopes
-
-
-async def test_an_attempt_that_comes_late_changes_nothing(ledger: Ledger, tenant_id: TenantId) -> None:
-    session = opening(tenant_id)
-    await ledger.open(session)
-    winner, zombie = ending(session, 1, text="winner"), ending(session, 1, text="zombie")
-    await ledger.commit(winner)
-
-    with pytest.raises(Retry):
-        await ledger.commit(zombie)
-
-    loaded = await ledger.load(tenant_id, session.session_id, zombie.turn_id)
-    assert loaded.ended is None
-    assert loaded.session is not None
-    assert loaded.session.remembered == winner.remembered
 
 
 async def test_many_sessions_commit_together_and_one_fenced_turn_fails_alone(
@@ -121,23 +79,6 @@ async def test_a_tenant_sees_nothing_of_another(ledger: Ledger, database: Databa
     assert (await ledger.load(other, session.session_id, TurnId(uuid4()))).session is None
     async with database.tenant(other) as connection:
         assert await connection.fetchval("select count(*) from agent.sessions") == 0
-
-
-async def test_a_deleted_session_keeps_its_place_and_loses_its_content(ledger: Ledger, tenant_id: TenantId) -> None:
-    session = opening(tenant_id)
-    await ledger.open(session)
-    done = ending(session, 1)
-    await ledger.commit(done)
-
-    await ledger.delete(tenant_id, session.session_id, NOW)
-    await ledger.commit(ending(session, 2))
-
-    loaded = await ledger.load(tenant_id, session.session_id, done.turn_id)
-    assert loaded.ended is not None
-    assert loaded.ended.envelopes is None
-    assert loaded.session is not None
-    assert loaded.session.deleted
-    assert loaded.session.remembered.pack == {}
 
 
 async def test_the_last_signals_of_earlier_sessions_are_found(ledger: Ledger, tenant_id: TenantId) -> None:

@@ -35,7 +35,7 @@ class LedgerInMemory:
         before = self.sessions[ending.session_id]
         if before.turn_no != ending.turn_no - 1:
             raise Retry("lost")
-        remembered = ending.remembered or before.remembered
+        remembered = (None if before.deleted else ending.remembered) or before.remembered
         self.sessions[ending.session_id] = replace(before, turn_no=ending.turn_no, remembered=remembered)
         self.endings[ending.turn_id] = ending
 
