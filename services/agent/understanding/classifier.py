@@ -60,7 +60,7 @@ class Classifier:
         values: list[Scores] = []
         firsts: list[int] = []
         for text in texts:
-            counts = Counter(row for ngram in ngrams(text) if (row := self.vocabulary.get(ngram)) is not None)
+            counts = Counter(row for row in map(self.vocabulary.get, ngrams(text)) if row is not None)
             firsts.append(len(rows))
             rows += (*counts, len(self.idf))
             values += (self._tfidf(counts), _ONE)
