@@ -25,6 +25,9 @@ from shared.runtime.kafka import Bus, Handler, Options, RedisAttempts, Subscript
 from shared.runtime.postgres import Database
 from shared.runtime.redis import command_client
 
+_PLANS = {"enable_seqscan": "off"}
+"""Every statement looks rows up by key; a plan that reads a whole table is only ever made from old statistics."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
@@ -65,7 +68,7 @@ def create_memory(settings: MemorySettings, registry: CollectorRegistry = REGIST
 
 async def _open(settings: MemorySettings, registry: CollectorRegistry, stack: AsyncExitStack) -> _Parts:
     url, size = settings.postgres.get_secret_value(), settings.postgres_connections
-    database = await Database.open(url, size=size, name="parley-memory")
+    database = await Database.open(url, size=size, name="parley-memory", server_settings=_PLANS)
     stack.push_async_callback(database.close)
     redis = command_client(settings.redis.get_secret_value())
     stack.push_async_callback(redis.aclose)

@@ -91,8 +91,10 @@ RATE = """
 update memory.messages as message
 set feedback = given.feedback::jsonb, feedback_turn_no = given.turn_no
 from unnest($2::uuid[], $3::uuid[], $4::int[], $5::text[]) as given(session_id, rated, turn_no, feedback)
-join memory.turns rated
-    on rated.tenant_id = $1 and rated.session_id = given.session_id and rated.turn_id = given.rated
+cross join lateral (
+    select * from memory.turns
+    where tenant_id = $1 and turns.session_id = given.session_id and turns.turn_id = given.rated limit 1
+) as rated
 where message.tenant_id = $1 and message.session_id = rated.session_id and message.turn_no = rated.turn_no
     and message.role = 'assistant' and message.sent_at = rated.ended_at
     and coalesce(message.feedback_turn_no, 0) < given.turn_no
@@ -122,12 +124,14 @@ limit $5
 
 SESSION = "select * from memory.sessions where tenant_id = $1 and session_id = $2"
 
-# Every message of a session was sent between its creation and its last activity: other weeks are not looked at.
+# Every message of a session was sent between its creation and its last activity: other weeks are not looked at. Under
+# row-level security an index serves only comparisons that Postgres calls leakproof, which those of enums are not.
 MESSAGES = """
 select message_id, turn_id, turn_no, role::text, text, sent_at as created_at, status, language, intent, confidence,
     entities, sentiment, data, clarification, feedback
 from memory.messages
-where tenant_id = $1 and session_id = $2 and sent_at between $3 and $4 and (turn_no, role) > ($5, $6::text::memory.role)
+where tenant_id = $1 and session_id = $2 and sent_at between $3 and $4
+    and turn_no >= $5 and (turn_no, role) > ($5, $6::text::memory.role)
 order by messages.turn_no, messages.role
 limit $7
 """

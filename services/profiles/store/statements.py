@@ -7,21 +7,24 @@ order by user_id, domain
 on conflict (tenant_id, user_id, domain) do nothing
 """
 
-# In the order of the key, so that transactions that meet wait for each other and never in a circle.
+# Asked for in the order of the key, so that transactions that meet wait for each other and never in a circle.
 LOCK = """
-select profile.user_id, profile.domain, profile.version, profile.facts::text, profile.temperature
+select profile.*
 from unnest($2::text[], $3::text[]) as wanted(user_id, domain)
-join profiles.profiles as profile
-    on profile.tenant_id = $1 and profile.user_id = wanted.user_id and profile.domain = wanted.domain
-order by profile.user_id, profile.domain
-for update of profile
+cross join lateral (
+    select user_id, domain, version, facts::text, temperature from profiles.profiles
+    where tenant_id = $1 and user_id = wanted.user_id and domain = wanted.domain
+    for update
+) as profile
 """
 
 SEEN = """
-select seen.user_id, seen.event_id, seen.envelopes
+select seen.*
 from unnest($2::text[], $3::uuid[]) as asked(user_id, event_id)
-join profiles.signals as seen
-    on seen.tenant_id = $1 and seen.user_id = asked.user_id and seen.event_id = asked.event_id
+cross join lateral (
+    select event_id, envelopes from profiles.signals
+    where tenant_id = $1 and user_id = asked.user_id and event_id = asked.event_id limit 1
+) as seen
 """
 
 UPDATE = """
