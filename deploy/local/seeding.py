@@ -4,18 +4,14 @@ import asyncio
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import UUID
 
 from deploy.local.errors import StackError
 from shared.domains.base import AnyDomain, Seed, Seeded
 from shared.domains.registry import UnknownDomainError, load_domains
 from shared.errors import Unavailable
-from shared.events.ids import TenantId
+from shared.events.ids import OPEN_TENANT
 from shared.runtime.postgres import Database
 from shared.runtime.settings import DomainSettings, StoreSettings
-
-# Whose data it is until there are accounts.
-TENANT = TenantId(UUID("00000000-0000-7000-8000-000000000001"))
 
 
 def installed_domains() -> dict[str, AnyDomain]:
@@ -44,7 +40,7 @@ def rejections(seed: Seed, file: Path, seeded: Seeded) -> Iterator[str]:
 async def _load(postgres: str, seed: Seed, file: Path) -> Seeded:
     database = await Database.open(postgres, size=1, name="parley-seed")
     try:
-        return await seed.load(database, TENANT, file)
+        return await seed.load(database, OPEN_TENANT, file)
     finally:
         await database.close()
 

@@ -5,16 +5,12 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from aiokafka import AIOKafkaConsumer  # type: ignore[import-untyped]  # it ships no types
-from aiokafka.errors import (  # type: ignore[import-untyped]  # it ships no types
-    KafkaConnectionError,
-    UnknownTopicOrPartitionError,
-)
+from aiokafka.errors import KafkaConnectionError  # type: ignore[import-untyped]  # it ships no types
 
 from deploy.local.errors import StackError
 from shared.runtime.kafka import Record
 
 ANSWER_SECONDS = 10
-RETRY_SECONDS = 0.2
 
 
 @asynccontextmanager
@@ -43,20 +39,15 @@ async def stored_records(servers: str, topics: Sequence[str]) -> list[Record]:
 
 
 async def _connected(servers: str, topics: Sequence[str], reset: str) -> AIOKafkaConsumer:
-    while True:
-        consumer = AIOKafkaConsumer(*topics, bootstrap_servers=servers, group_id=None, auto_offset_reset=reset)
-        try:
-            await consumer.start()
-        except UnknownTopicOrPartitionError:
-            await consumer.stop()
-            await _refuse_unknown(servers, topics)
-            # It exists: a broker that has just started does not lead all partitions yet.
-            await asyncio.sleep(RETRY_SECONDS)
-        except BaseException:
-            await consumer.stop()
-            raise
-        else:
-            return consumer
+    # First, because a consumer of an unknown topic waits for it in vain.
+    await _refuse_unknown(servers, topics)
+    consumer = AIOKafkaConsumer(*topics, bootstrap_servers=servers, group_id=None, auto_offset_reset=reset)
+    try:
+        await consumer.start()
+    except BaseException:
+        await consumer.stop()
+        raise
+    return consumer
 
 
 async def _refuse_unknown(servers: str, topics: Sequence[str]) -> None:

@@ -47,7 +47,8 @@ def show(console: Console, record: Record) -> None:
     """Prints one record: where it lies, its key, its headers, its body."""
     at = datetime.fromtimestamp(record.timestamp / 1000, UTC).astimezone()
     place = f"{record.topic}-{record.partition}@{record.offset}"
-    console.print(f"[bold]{place}[/bold]  {at:%H:%M:%S.%f}  key {_text(record.key)}", highlight=False)
+    console.print(f"[bold]{place}[/bold]  {at:%H:%M:%S.%f}", highlight=False, soft_wrap=True)
+    console.print(f"  key: {_text(record.key)}", style="dim", markup=False, highlight=False, soft_wrap=True)
     for name, value in record.headers:
         console.print(f"  {name}: {_text(value)}", style="dim", markup=False, highlight=False, soft_wrap=True)
     console.print(_readable(record.value), markup=False, highlight=True, soft_wrap=True)
