@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from http import HTTPStatus
+from urllib.parse import quote
 
 import httpx
 import structlog
@@ -49,7 +50,7 @@ class People:
         if last is None:
             return None
         response = await self._client.get(
-            f"/internal/users/{httpx.URL(path='/' + turn.user_id).raw_path.decode()[1:]}/profile",
+            f"/internal/users/{quote(turn.user_id, safe='')}/profile",
             params={"domain": turn.domain, "sequence": sequence_of(*last), "wait_ms": int(self._deadline * 1000)},
             headers={"x-parley-tenant": str(turn.tenant_id), "x-request-id": turn.request_id},
         )
