@@ -35,7 +35,7 @@ lint: tools
 
 # The whole default suite, on real servers that it starts and stops itself.
 test: tools
-	@.venv/bin/pytest tests/unit tests/contract tests/integration tests/journeys
+	@.venv/bin/pytest tests/unit tests/contract tests/integration tests/journeys tests/faults
 
 # Rewrites what is generated from the events: their JSON Schemas and docs/asyncapi.yaml.
 contract: tools
