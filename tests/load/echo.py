@@ -7,8 +7,10 @@ import uvloop
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition  # type: ignore[import-untyped]  # no types
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.events.topics import TURNS
+
 PING, PONG = "bench.ping", "bench.pong"
-PARTITIONS = 24
+PARTITIONS = TURNS.local_partitions
 RECORD_BYTES = 800
 """About what a submitted turn has."""
 READY = "echoing"

@@ -63,11 +63,11 @@ def compare(rows: Sequence[Row]) -> list[Ratio]:
     alone, echo = by_cell.get(("parley", 1)), by_cell.get(("echo", 1))
     if alone and echo and alone.first_token:
         value = alone.first_token[0] / echo.whole[0]
-        name = "first token p50 / echo p50, 1 user"
+        name = "first token p50 / echo p50, 1 at once"
         ratios.append(Ratio(name=name, value=value, target=f"<= {FIRST_TOKEN_TARGET}", met=value <= FIRST_TOKEN_TARGET))
     for at_once in sorted({row.at_once for row in rows}):
         ours, theirs = by_cell.get(("parley", at_once)), by_cell.get(("monolith", at_once))
-        if ours and theirs:
+        if ours and theirs and theirs.rate:
             ratios.append(_throughput(ours, theirs))
     return ratios
 
@@ -80,7 +80,7 @@ def percentile(values: Sequence[int], share: float) -> float:
 
 def _throughput(ours: Row, theirs: Row) -> Ratio:
     value = ours.rate / theirs.rate
-    name = f"turns/s / monolith's, {ours.at_once} users"
+    name = f"turns/s / monolith's turns/s, {ours.at_once} at once"
     if ours.at_once < 256:
         return Ratio(name=name, value=value, target="", met=True)
     return Ratio(name=name, value=value, target=f">= {THROUGHPUT_TARGET:g}", met=value >= THROUGHPUT_TARGET)

@@ -33,9 +33,9 @@ def test_targets_are_met_or_missed() -> None:
     cells += [cell("parley", 256, [1000] * 4), cell("monolith", 256, [1000] * 4)]
     found = {(ratio.name, ratio.value, ratio.met) for ratio in compare(summarise(cells))}
     assert found == {
-        ("first token p50 / echo p50, 1 user", 3.0, False),
-        ("turns/s / monolith's, 1 users", 1.0, True),
-        ("turns/s / monolith's, 256 users", 1.0, True),
+        ("first token p50 / echo p50, 1 at once", 3.0, False),
+        ("turns/s / monolith's turns/s, 1 at once", 1.0, True),
+        ("turns/s / monolith's turns/s, 256 at once", 1.0, True),
     }
 
 
