@@ -11,7 +11,6 @@ from testcontainers.community.redis import RedisContainer
 from deploy.local.errors import StackError
 from deploy.local.reports import Reporter
 
-KAFKA_IMAGE = "confluentinc/cp-kafka:8.1.0"
 POSTGRES_IMAGE = "pgvector/pgvector:pg18"
 REDIS_IMAGE = "redis:8"
 
@@ -36,7 +35,7 @@ def container_servers(names: Sequence[str], reporter: Reporter) -> Iterator[dict
 
 
 def _start_kafka(running: ExitStack) -> str:
-    return str(running.enter_context(KafkaContainer(KAFKA_IMAGE).with_kraft()).get_bootstrap_server())
+    return str(running.enter_context(KafkaContainer().with_kraft()).get_bootstrap_server())
 
 
 def _start_postgres(running: ExitStack) -> str:

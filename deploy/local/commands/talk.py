@@ -24,7 +24,7 @@ FIRST_VISIT = (
     "What would the loan cost me a month?",
     "Can I visit it on Saturday at 11 am?",
 )
-SECOND_VISIT = ("Hi", "Please call me back tomorrow at 6 pm")
+SECOND_VISIT = ("Hi", "Please call me back tomorrow at 6 pm on 98450 12345")
 LEARNED_WITHIN_SECONDS = 30
 
 
@@ -47,7 +47,11 @@ def chat(
         screen = Screen(console)
         console.print(f"[dim]session {session_id}; an empty line ends it[/dim]")
         while line := _asked(console):
-            screen.show_turn(client.say(session_id, line))
+            try:
+                screen.show_turn(client.say(session_id, line))
+            except StackError as failure:
+                # One turn that fails does not end a conversation.
+                console.print(f"{failure}", style="red", markup=False, highlight=False, soft_wrap=True)
 
 
 def demo() -> None:
@@ -58,8 +62,8 @@ def demo() -> None:
     with ParleyClient(address, user) as client:
         first = _visit(client, console, f"First visit of {user}", FIRST_VISIT)
         _learned(client, user, len(FIRST_VISIT))
-        _visit(client, console, "The same person comes back", SECOND_VISIT)
-        console.print(history_table(client.messages(first)))
+        second = _visit(client, console, "The same person comes back", SECOND_VISIT)
+        console.print(history_table([*client.messages(first), *client.messages(second)]))
         console.print(score_table(_learned(client, user, len(FIRST_VISIT + SECOND_VISIT))["scores"]))
     console.print(f"\nParley goes on running at [bold]{address}[/bold], its API at {address}/docs", soft_wrap=True)
     console.print("Talk to it yourself with [bold]make chat[/bold]; stop it with [bold]make down[/bold].")
