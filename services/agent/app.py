@@ -1,15 +1,11 @@
 """Puts the agent together: pools, stores, packs, and one table that binds each event to its handler."""
 
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 import httpx
 from fastapi import FastAPI
-from redis.asyncio import Redis
 
 from services.agent.answer import Answering
 from services.agent.cancellation import Cancellations
@@ -22,93 +18,53 @@ from services.agent.store import FrameStore, Ledger
 from services.agent.turn import Agent, give_up, run_turn
 from shared.domains.base import AnyDomain, Scope
 from shared.domains.registry import load_domains
-from shared.errors import Unavailable
 from shared.events.topics import TURNS
 from shared.events.turns import SessionDeleted, SessionOpened, TurnCancelRequested, TurnSubmitted
-from shared.runtime.http import create_app
-from shared.runtime.kafka import Bus, Handler, Options, RedisAttempts, Subscription
+from shared.runtime.kafka import Handler, Subscription
 from shared.runtime.postgres import Database
-from shared.runtime.redis import command_client
+from shared.runtime.service import Identity, Service, create_service
 
-_LEDGER_PLANS = {"enable_hashjoin": "off", "enable_mergejoin": "off"}
+_PLANS = {"enable_hashjoin": "off", "enable_mergejoin": "off"}
 """Every statement of the ledger looks rows up by key, a batch at a time; a plan that scans is never right."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    """What lives as long as the process."""
-
-    bus: Bus
-    ledger_database: Database
-    packs_database: Database
-    redis: Redis
 
 
 def create_agent(settings: AgentSettings) -> FastAPI:
     """The agent as an application: internal HTTP API, and its Kafka consumer in the lifespan."""
-    parts: list[_Parts] = []
 
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with AsyncExitStack() as stack:
-            opened = await _open(settings, stack)
-            ledger = Ledger(opened.ledger_database)
-            app.include_router(internal_routes(ledger))
-            await _consume(settings, opened, ledger, stack)
-            parts.append(opened)
-            yield
-            parts.clear()
+    async def compose(service: Service) -> None:
+        ledger = Ledger(service.database)
+        service.app.include_router(internal_routes(ledger))
+        agent = await _agent(settings, service, ledger)
+        service.bus.subscribe(_subscription(settings, agent, ledger))
 
-    def alive() -> str | None:
-        return None if not parts or parts[0].bus.health().alive else "Kafka consumption has stalled"
-
-    async def kafka() -> None:
-        if not parts or not parts[0].bus.health().ready:
-            raise Unavailable("not yet consuming")
-
-    async def postgres() -> None:
-        if parts:
-            await parts[0].ledger_database.ping()
-
-    ready = {"kafka": kafka, "postgres": postgres}
-    return create_app(alive=alive, ready=ready, title="Parley agent", lifespan=lifespan, docs_url=None)
+    return create_service(Identity("agent", _PLANS), settings, compose)
 
 
-async def _open(settings: AgentSettings, stack: AsyncExitStack) -> _Parts:
-    url, size = settings.postgres.get_secret_value(), settings.postgres_connections
-    ledger = await Database.open(url, size=size, name="parley-agent", server_settings=_LEDGER_PLANS)
-    stack.push_async_callback(ledger.close)
-    packs = await Database.open(url, size=size, name="parley-agent-packs")
-    stack.push_async_callback(packs.close)
-    redis = command_client(settings.redis.get_secret_value())
-    stack.push_async_callback(redis.aclose)
-    bus = Bus(settings.kafka, client_id="agent", options=Options(attempts=RedisAttempts(redis)))
-    return _Parts(bus, ledger, packs, redis)
-
-
-async def _consume(settings: AgentSettings, parts: _Parts, ledger: Ledger, stack: AsyncExitStack) -> None:
+async def _agent(settings: AgentSettings, service: Service, ledger: Ledger) -> Agent:
+    # Packs query as they like: in a pool of their own, they neither hold up turns nor inherit the ledger's plans.
+    packs = await Database.open(
+        settings.postgres.get_secret_value(), size=settings.postgres_connections, name="parley-packs"
+    )
+    service.stack.push_async_callback(packs.close)
+    client = httpx.AsyncClient(base_url=settings.profiles_url, trust_env=False)
+    await service.stack.enter_async_context(client)
     domains = load_domains(settings.domains)
-    minds = Minds(domains, parts.packs_database, _now)
+    minds = Minds(domains, packs, _now)
     await minds.train()
-    profiles = await stack.enter_async_context(httpx.AsyncClient(base_url=settings.profiles_url, trust_env=False))
 
     def tools(domain: AnyDomain, scope: Scope) -> Any:
-        return domain.tools(parts.packs_database, scope)
+        return domain.tools(packs, scope)
 
-    people = People(profiles, ledger.last_signalled, settings.profile_deadline)
-    cancellations = Cancellations()
-    agent = Agent(
+    people = People(client, ledger.last_signalled, settings.profile_deadline)
+    return Agent(
         ledger=ledger,
-        marks=FrameStore(parts.redis),
+        marks=FrameStore(service.redis),
         answer=Answering(domains, tools, minds, people, _now),
-        publish=parts.bus.publish_all,
-        cancellations=cancellations,
+        publish=service.bus.publish_all,
+        cancellations=Cancellations(),
         clock=_now,
         deadline=settings.turn_deadline,
     )
-    parts.bus.subscribe(_subscription(settings, agent, ledger))
-    await parts.bus.start()
-    stack.push_async_callback(parts.bus.stop)
 
 
 def _subscription(settings: AgentSettings, agent: Agent, ledger: Ledger) -> Subscription:

@@ -1,8 +1,5 @@
 """Puts memory together: pools, stores, upkeep, and one table that binds each event to its handler."""
 
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -15,78 +12,29 @@ from services.memory.reading import Reader
 from services.memory.routes import internal_routes
 from services.memory.settings import MemorySettings
 from services.memory.store import History, Transcripts, Weeks
-from shared.errors import Unavailable
 from shared.events.replies import TurnCancelled, TurnCompleted, TurnFailed
 from shared.events.topics import REPLIES, TURNS
 from shared.events.turns import SessionDeleted, SessionOpened, TurnCancelRequested, TurnSubmitted
-from shared.runtime.http import create_app
 from shared.runtime.jobs import Job, running
-from shared.runtime.kafka import Bus, Handler, Options, RedisAttempts, Subscription
-from shared.runtime.postgres import Database
-from shared.runtime.redis import command_client
+from shared.runtime.kafka import Handler, Subscription
+from shared.runtime.service import Identity, Service, create_service
 
 _PLANS = {"enable_seqscan": "off"}
 """Every statement looks rows up by key; a plan that reads a whole table is only ever made from old statistics."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    """What lives as long as the process."""
-
-    bus: Bus
-    database: Database
-
-
 def create_memory(settings: MemorySettings, registry: CollectorRegistry = REGISTRY) -> FastAPI:
     """Memory as an application: internal HTTP API, with its consumer and its upkeep in the lifespan."""
-    parts: list[_Parts] = []
 
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with AsyncExitStack() as stack:
-            opened = await _open(settings, registry, stack)
-            await _run(app, settings, opened, MemoryMetrics(registry), stack)
-            parts.append(opened)
-            yield
-            parts.clear()
+    async def compose(service: Service) -> None:
+        metrics, weeks = MemoryMetrics(registry), Weeks(service.database)
+        transcripts = Transcripts(service.database, weeks, metrics)
+        reader = Reader(History(service.database), wait=settings.read_wait, now=_now, metrics=metrics)
+        service.app.include_router(internal_routes(reader))
+        service.bus.subscribe(_subscription(settings, transcripts))
+        await service.stack.enter_async_context(running(*_jobs(settings, weeks, transcripts)))
 
-    def alive() -> str | None:
-        return None if not parts or parts[0].bus.health().alive else "Kafka consumption has stalled"
-
-    async def kafka() -> None:
-        health = parts[0].bus.health() if parts else None
-        if health is None or not health.ready or not all(group.assigned for group in health.groups):
-            raise Unavailable("not yet consuming")
-
-    async def postgres() -> None:
-        if parts:
-            await parts[0].database.ping()
-
-    ready = {"kafka": kafka, "postgres": postgres}
-    return create_app(alive=alive, ready=ready, title="Parley memory", lifespan=lifespan, docs_url=None)
-
-
-async def _open(settings: MemorySettings, registry: CollectorRegistry, stack: AsyncExitStack) -> _Parts:
-    url, size = settings.postgres.get_secret_value(), settings.postgres_connections
-    database = await Database.open(url, size=size, name="parley-memory", server_settings=_PLANS)
-    stack.push_async_callback(database.close)
-    redis = command_client(settings.redis.get_secret_value())
-    stack.push_async_callback(redis.aclose)
-    bus = Bus(settings.kafka, client_id="memory", options=Options(attempts=RedisAttempts(redis), registry=registry))
-    return _Parts(bus, database)
-
-
-async def _run(
-    app: FastAPI, settings: MemorySettings, parts: _Parts, metrics: MemoryMetrics, stack: AsyncExitStack
-) -> None:
-    weeks = Weeks(parts.database)
-    transcripts = Transcripts(parts.database, weeks, metrics)
-    reader = Reader(History(parts.database), wait=settings.read_wait, now=_now, metrics=metrics)
-    app.include_router(internal_routes(reader))
-    await stack.enter_async_context(running(*_jobs(settings, weeks, transcripts)))
-    parts.bus.subscribe(_subscription(settings, transcripts))
-    await parts.bus.start()
-    stack.push_async_callback(parts.bus.stop)
+    return create_service(Identity("memory", _PLANS), settings, compose, registry)
 
 
 def _subscription(settings: MemorySettings, transcripts: Transcripts) -> Subscription:
