@@ -16,6 +16,14 @@ from shared.errors import Unavailable
 _log = structlog.get_logger()
 
 
+# Pydantic's own words for these quote what was sent.
+_UNQUOTED = {
+    "union_tag_invalid": "Input should have a known type",
+    "uuid_parsing": "Input should be a valid UUID",
+    "extra_forbidden": "Input should have known fields only",
+}
+
+
 class ErrorMember(BaseModel):
     """The same error in the shape OpenAI clients expect."""
 
@@ -69,12 +77,20 @@ class Problem(Exception):  # noqa: N818 - RFC 9457 calls it a problem
 
 def invalid(error: RequestValidationError) -> Problem:
     """What is wrong with a request, by place and reason, without what was sent."""
-    places = [
-        {"loc": ".".join(str(part) for part in each["loc"]), "msg": each["msg"], "type": each["type"]}
-        for each in error.errors()
-    ]
+    places = [_place(each) for each in error.errors()]
     first = places[0] if places else {"loc": "body", "msg": "is not valid"}
     return Problem(422, "invalid_request", f"{first['loc']}: {first['msg']}", param=first["loc"], errors=places)
+
+
+def _place(error: Mapping[str, Any]) -> dict[str, str]:
+    kind = error["type"]
+    # The name of a field that should not be there is what the client sent, too.
+    place = error["loc"][:-1] if kind == "extra_forbidden" else error["loc"]
+    return {
+        "loc": ".".join(str(part) for part in place),
+        "msg": _UNQUOTED.get(kind, error["msg"]),
+        "type": kind,
+    }
 
 
 def unavailable(error: Unavailable) -> Problem:
@@ -112,4 +128,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     async def _unexpected(request: Request, error: Exception) -> Response:
-        return answer(request, Problem(500, "internal_error", "Something went wrong on our side; it has been logged."))
+        # This answer goes out past the middleware that adds the id to all others.
+        headers = {"x-request-id": request.scope.get("state", {}).get("request_id", "")}
+        detail = "Something went wrong on our side; it has been logged."
+        return answer(request, Problem(500, "internal_error", detail, headers=headers))

@@ -1,4 +1,4 @@
-"""The HTTP server: uvicorn on uvloop, with a deadline on reading a request, which uvicorn itself lacks."""
+"""The HTTP server: uvicorn on uvloop, with deadlines on reading and on being read, which uvicorn itself lacks."""
 
 import asyncio
 import socket
@@ -11,13 +11,18 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 _READ_DEADLINE = 15.0
+_WRITE_DEADLINE = 10.0
 _KEEP_ALIVE = 75
 
 
 class _DeadlineProtocol(HttpToolsProtocol):
-    """Closes a connection whose request is not read within the deadline: silent, slow headers or slow body."""
+    """Closes a connection whose request is not read within the deadline: silent, slow headers or slow body.
+
+    The same for one whose client leaves more unread than the buffers hold: a slow reader of a stream.
+    """
 
     _deadline: asyncio.TimerHandle | None = None
+    _write_deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in the base class
         super().connection_made(transport)
@@ -25,6 +30,7 @@ class _DeadlineProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._disarm()
+        self._unblock()
         super().connection_lost(exc)
 
     def on_message_begin(self) -> None:
@@ -35,6 +41,19 @@ class _DeadlineProtocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         self._disarm()
         super().on_message_complete()
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._write_deadline = asyncio.get_running_loop().call_later(_WRITE_DEADLINE, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        self._unblock()
+        super().resume_writing()
+
+    def _unblock(self) -> None:
+        if self._write_deadline is not None:
+            self._write_deadline.cancel()
+            self._write_deadline = None
 
     def _arm(self) -> None:
         self._deadline = asyncio.get_running_loop().call_later(_READ_DEADLINE, self.transport.abort)
