@@ -131,6 +131,7 @@ class GatewayProcess:
                 frames=Frames(commands),
                 slots=self._slots,
                 metrics=self._metrics,
+                heartbeat=settings.heartbeat,
             ),
             memory=memory,
             profiles=profiles,

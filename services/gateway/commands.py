@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 
+from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 
 from services.gateway.schemas import CommandInput, FeedbackArguments, TextInput
 from shared.domains.base import AnyDomain
 from shared.events.turns import Command, Text
 from shared.runtime.http import Problem
+from shared.runtime.http.problems import invalid
 
 FEEDBACK = "feedback"
 _OWN: Mapping[str, type[BaseModel]] = {FEEDBACK: FeedbackArguments}
@@ -26,15 +28,11 @@ def turn_input(given: TextInput | CommandInput, domain: AnyDomain) -> Text | Com
     try:
         model.model_validate(given.arguments)
     except ValidationError as error:
-        raise invalid(error, "body", "input", "arguments") from None
+        raise invalid_body(error, "input", "arguments") from None
     return Command(name=given.name, arguments=given.arguments)
 
 
-def invalid(error: ValidationError, *place: str) -> Problem:
-    """What is wrong with a part of a request, without what was sent."""
-    places = [
-        {"loc": ".".join((*place, *(str(part) for part in each["loc"]))), "msg": each["msg"], "type": each["type"]}
-        for each in error.errors(include_input=False, include_url=False, include_context=False)
-    ]
-    first = places[0]
-    return Problem(422, "invalid_request", f"{first['loc']}: {first['msg']}", param=first["loc"], errors=places)
+def invalid_body(error: ValidationError, *part: str) -> Problem:
+    """What is wrong with a body, or a part of it, that was not read by FastAPI."""
+    errors = error.errors(include_input=False, include_url=False)
+    return invalid(RequestValidationError([each | {"loc": ("body", *part, *each["loc"])} for each in errors]))

@@ -1,11 +1,10 @@
 """Caps that hold in this process: open streams, and waiting turns while Redis cannot count them."""
 
-from collections import Counter
 from datetime import datetime
 from typing import Any
 
 from services.gateway.principal import Principal
-from shared.events.ids import SessionId, TurnId
+from shared.events.ids import SessionId, TenantId, TurnId, UserId
 from shared.runtime.http import Problem
 
 _TOO_MANY = "https://iana.org/assignments/http-problem-types#quota-exceeded"
@@ -23,25 +22,27 @@ class StreamSlots:
     def __init__(self, *, per_user: int, in_all: int) -> None:
         self._per_user = per_user
         self._in_all = in_all
-        self._open: Counter[tuple[object, str]] = Counter()
-
-    @property
-    def taken(self) -> int:
-        """How many streams are open."""
-        return self._open.total()
+        self._of_user: dict[tuple[TenantId, UserId], int] = {}
+        self.taken = 0
 
     def take(self, caller: Principal) -> None:
         """Count one more stream; raises a 429 problem when there is no room."""
-        if self._open[caller.tenant_id, caller.user_id] >= self._per_user:
+        user = (caller.tenant_id, caller.user_id)
+        own = self._of_user.get(user, 0)
+        if own >= self._per_user:
             raise too_many("user_streams", f"You have {self._per_user} open streams, which is the most: close one.")
         if self.taken >= self._in_all:
             raise too_many("process_streams", "This gateway has as many open streams as it can bear: try again.")
-        self._open[caller.tenant_id, caller.user_id] += 1
+        self._of_user[user] = own + 1
+        self.taken += 1
 
     def release(self, caller: Principal) -> None:
         """A stream of this user has ended."""
-        self._open[caller.tenant_id, caller.user_id] -= 1
-        self._open += Counter()  # drops users without streams
+        user = (caller.tenant_id, caller.user_id)
+        self._of_user[user] -= 1
+        self.taken -= 1
+        if not self._of_user[user]:
+            del self._of_user[user]
 
 
 class LocalQueue:

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from services.gateway.schemas import CancelledEvent, CompletedEvent, FailedEvent, TurnRequest
+from shared.runtime.http import ProblemBody
 
 TITLE = "Parley"
 DESCRIPTION = """
@@ -23,7 +24,7 @@ A turn's stream: every event has an `id`; reconnect with `Last-Event-ID` (or `?l
 it. `delta` events make the text; `reset` says to forget the text so far; `snapshot` replaces it whole.
 """
 
-_UNREFERENCED: tuple[type[BaseModel], ...] = (TurnRequest, CompletedEvent, FailedEvent, CancelledEvent)
+_UNREFERENCED: tuple[type[BaseModel], ...] = (ProblemBody, TurnRequest, CompletedEvent, FailedEvent, CancelledEvent)
 
 
 def document(app: FastAPI) -> None:

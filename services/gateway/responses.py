@@ -1,8 +1,7 @@
 """Responses that stay open: server-sent events straight to ASGI, and a wait for the outcome."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
-from typing import Final
+from collections.abc import Callable, Mapping
 
 from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
@@ -12,12 +11,12 @@ from services.gateway.sse import MEDIA_TYPE
 from services.gateway.streams import TurnStream
 from shared.events.replies import TurnEnded
 
-_WRITE_SECONDS: Final = 10.0
-"""How long a client may leave what we send unread. It can resume where it was."""
-
 
 class EventStreamResponse(Response):
-    """Sends a turn's stream until it ends, the client leaves, or the client is too slow; then closes it."""
+    """Sends a turn's stream until it ends or the client is gone; the server drops one that does not read.
+
+    However it ends, the stream is closed, and the client can resume where it was.
+    """
 
     def __init__(self, stream: TurnStream, accepted: bytes, headers: Mapping[str, str]) -> None:
         super().__init__(None, 200, media_type=MEDIA_TYPE)
@@ -32,20 +31,12 @@ class EventStreamResponse(Response):
         watch = asyncio.create_task(_until_gone(receive, self._stream.stop))
         try:
             await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-            await self._send_all(self._stream.blocks(self._accepted), send)
+            async for block in self._stream.blocks(self._accepted):
+                await send({"type": "http.response.body", "body": block, "more_body": True})
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
             watch.cancel()
             self._stream.close()
-
-    async def _send_all(self, blocks: AsyncIterator[bytes], send: Send) -> None:
-        try:
-            async for block in blocks:
-                async with asyncio.timeout(_WRITE_SECONDS):
-                    await send({"type": "http.response.body", "body": block, "more_body": True})
-        except TimeoutError:
-            # Without the final part the server drops the connection, which tells the client to resume.
-            return
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 class WaitingResponse(Response):

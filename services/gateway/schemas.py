@@ -46,7 +46,6 @@ def _storable(value: Any, depth: int = 0) -> Any:
 
 
 Words = Annotated[str, AfterValidator(_words)]
-StorableJson = Annotated[JsonValue, AfterValidator(_storable)]
 
 
 def _example(**values: Any) -> ConfigDict:
@@ -314,7 +313,7 @@ class ProfileChange(Public):
     name: Words | None = Field(default=None, max_length=200)
     phone: Annotated[str, Field(pattern=r"^\+?[0-9 ().\-]{5,32}$")] | None = None
     email: Annotated[str, Field(max_length=254, pattern=r"^[^@\s\x00]+@[^@\s\x00]+$")] | None = None
-    preferences: dict[Annotated[Words, Field(max_length=200)], StorableJson] | None = None
+    preferences: Annotated[dict[str, JsonValue], AfterValidator(_storable)] | None = None
 
     model_config = _example(name="Asha Rao", phone="+91 98450 12345")
 

@@ -24,6 +24,10 @@ class GatewaySettings(RuntimeSettings, DomainSettings):
     )
     publish_within: timedelta = Field(default=timedelta(seconds=5), description="How long Kafka may take to accept.")
     wait_within: timedelta = Field(default=timedelta(seconds=50), description="How long `?wait=true` waits.")
+    heartbeat: timedelta = Field(
+        default=timedelta(seconds=15),
+        description="How long a stream is silent at most; as often the ledger is asked whether its turn has ended.",
+    )
     waiting_turns: int = Field(default=20, ge=1, description="Turns of one session that may wait at once.")
     streams_per_user: int = Field(default=20, ge=1, description="Open streams of one user.")
     streams: int = Field(default=2000, ge=1, description="Open streams of this process.")

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from typing import Final
+from datetime import timedelta
+from typing import Protocol
 
 import structlog
 
@@ -12,18 +13,28 @@ from services.gateway.limits import StreamSlots
 from services.gateway.metrics import Metrics
 from services.gateway.principal import Principal
 from services.gateway.sse import HEARTBEAT, RETRY, EventId, StreamEvent
-from services.gateway.store import Frames
 from services.gateway.switchboard import Switchboard
-from services.gateway.tails import Tails
 from shared.errors import Unavailable
 from shared.events.ids import TurnId
 from shared.events.replies import TurnEnded
 
 _log = structlog.get_logger(__name__)
 
-HEARTBEAT_SECONDS: Final = 15.0
-
 Ledger = Callable[[], Awaitable[TurnEnded | None]]
+
+
+class KeptFrames(Protocol):
+    """The frames that a turn's own stream holds."""
+
+    async def after(self, turn_id: TurnId, cursor: EventId) -> tuple[StreamEvent, ...]: ...
+
+
+class Follower(Protocol):
+    """Delivers the frames of turns that were accepted elsewhere."""
+
+    async def follow(self, turn_id: TurnId, cursor: EventId) -> None: ...
+
+    def release(self, turn_id: TurnId) -> None: ...
 
 
 class TurnStream:
@@ -61,7 +72,7 @@ class TurnStream:
         if self._following and (missed := await self._fill()):
             yield missed
         while self._ended is None:
-            arrived = await self._waiter.look(HEARTBEAT_SECONDS)
+            arrived = await self._waiter.look(self._streams.heartbeat)
             if arrived is None:
                 yield HEARTBEAT
                 await self._recheck()
@@ -78,7 +89,7 @@ class TurnStream:
         try:
             async with asyncio.timeout(within_seconds):
                 while self._ended is None:
-                    arrived = await self._waiter.look(HEARTBEAT_SECONDS)
+                    arrived = await self._waiter.look(self._streams.heartbeat)
                     if arrived is None:
                         await self._recheck()
                     elif arrived.closed:
@@ -138,13 +149,21 @@ class Streams:
     """Opens streams; knows what they share."""
 
     def __init__(
-        self, *, switchboard: Switchboard, tails: Tails, frames: Frames, slots: StreamSlots, metrics: Metrics
+        self,
+        *,
+        switchboard: Switchboard,
+        tails: Follower,
+        frames: KeptFrames,
+        slots: StreamSlots,
+        metrics: Metrics,
+        heartbeat: timedelta,
     ) -> None:
         self.switchboard = switchboard
         self.tails = tails
         self.frames = frames
         self.slots = slots
         self.metrics = metrics
+        self.heartbeat = heartbeat.total_seconds()
 
     def open(self, caller: Principal, turn_id: TurnId, cursor: EventId = START) -> TurnStream:
         """Register for a turn. Raises a 429 problem at the caps. Whoever opens closes."""

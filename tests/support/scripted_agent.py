@@ -7,6 +7,7 @@ counts frames that it never wrote; "fail" fails; "retry a b" begins a first atte
 import asyncio
 import time
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -19,6 +20,8 @@ from shared.events.live import ended_mark, inbox_stream, turn_stream, waiting_se
 from shared.events.replies import Reply, StreamEnd, TurnCancelled, TurnCompleted, TurnEnded, TurnFailed, Understood
 from shared.events.turns import SessionDeleted, SessionOpened, Text, TurnCancelRequested, TurnSubmitted
 from shared.runtime.kafka import Bus, Handler, Subscription
+
+_PATIENCE_SECONDS = 30
 
 
 @dataclass
@@ -35,6 +38,7 @@ class ScriptedAgent:
     down: bool = False
     silent: bool = False
     """Leaves endings to the ledger alone, as if their records were lost."""
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
     _held: defaultdict[UUID, asyncio.Event] = field(default_factory=lambda: defaultdict(asyncio.Event))
 
     def release(self, turn_id: str) -> None:
@@ -57,14 +61,24 @@ class ScriptedAgent:
         self.cancelled.add(event.turn_id)
         self._held[event.turn_id].set()
 
+    async def until(self, seen: Callable[[], bool]) -> None:
+        """Wait until what it has seen makes this true."""
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            while not seen():
+                await self._news.wait()
+                self._news.clear()
+
     async def on_session_opened(self, event: SessionOpened) -> None:
         self.sessions.setdefault(event.session_id, event)
+        self._news.set()
 
     async def on_session_deleted(self, event: SessionDeleted) -> None:
         self.deleted.add(event.session_id)
+        self._news.set()
 
     async def on_turn_submitted(self, event: TurnSubmitted) -> None:
         self.submitted.append(event)
+        self._news.set()
         if event.turn_id not in self.ledger:
             self.ledger[event.turn_id] = await self._answer(event)
             await self.redis.zrem(waiting_set(event.tenant_id, event.session_id), str(event.turn_id))
@@ -98,6 +112,12 @@ class ScriptedAgent:
             if event.inbox is not None:
                 place = {"t": str(event.turn_id), "i": f"{attempt}-{number}"}
                 await self.redis.xadd(inbox_stream(event.inbox), frame | place)
+
+    async def flood(self, turn_id: str, *, frames: int, characters: int) -> None:
+        """Write large frames to a turn's stream."""
+        for number in range(1, frames + 1):
+            frame: dict[Any, Any] = {"e": "data", "d": f'{{"kind":"flood","value":"{"x" * characters}"}}'}
+            await self.redis.xadd(turn_stream(UUID(turn_id)), frame, id=f"{2**43}-{number}")
 
     def api(self) -> FastAPI:
         """The internal HTTP API that the gateway asks."""

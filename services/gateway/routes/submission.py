@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import ValidationError
 
 from services.gateway.acceptance import NewTurn
-from services.gateway.commands import invalid, turn_input
+from services.gateway.commands import invalid_body, turn_input
 from services.gateway.endings import status_of, turn_view
 from services.gateway.gateway import Gateway, gateway_of
 from services.gateway.idempotency import submission_of
@@ -104,7 +104,7 @@ def _parsed(body: bytes) -> TurnRequest:
     try:
         return TurnRequest.model_validate_json(body)
     except ValidationError as error:
-        raise invalid(error, "body") from None
+        raise invalid_body(error) from None
 
 
 async def _streamed(gateway: Gateway, turn: NewTurn) -> Response:

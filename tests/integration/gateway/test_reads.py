@@ -1,0 +1,172 @@
+"""What the gateway reads from memory and profiles, and what it says of itself."""
+
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID, uuid4
+
+import pytest
+
+from services.gateway.principal import ONLY_TENANT
+from shared.events.live import ended_mark
+from tests.integration.gateway.conftest import Town
+from tests.support.client import Client
+
+AT = "2026-03-01T09:30:00Z"
+
+
+def profile(user: str) -> dict[str, Any]:
+    return {
+        "profile": {"user_id": user, "domain": "painted"},
+        "scores": None,
+        "version": 3,
+        "complete": True,
+        "as_of": AT,
+    }
+
+
+def message(turn: str) -> dict[str, Any]:
+    return {
+        "message_id": str(uuid4()),
+        "turn_id": turn,
+        "turn_no": 1,
+        "role": "user",
+        "text": "say hi",
+        "created_at": AT,
+        "status": "final",
+    }
+
+
+async def test_messages_wait_for_the_last_ended_turn(client: Client, town: Town) -> None:
+    session = await client.open("painted")
+    await town.redis.set(ended_mark(ONLY_TENANT, UUID(session)), 7)
+    turn = str(uuid4())
+    page = {"items": [message(turn)], "next_cursor": None, "as_of": AT, "complete": False}
+    town.memory.answers[f"GET /internal/sessions/{session}/messages"] = page
+    found = await client.get(f"/v1/sessions/{session}/messages", limit="5", turn_id=turn)
+    assert town.memory.asked[-1][1] == {"limit": "5", "turn_no": "7", "turn_id": turn}
+    assert (found["as_of"], found["complete"], found["items"][0]["text"]) == (AT, False, "say hi")
+
+
+async def test_messages_that_memory_denies_after_turns_have_ended_are_not_found(client: Client) -> None:
+    session = await client.open("painted")
+    await client.ask(session, "say hi")
+    assert (await client.http.get(f"/v1/sessions/{session}/messages")).status_code == 404
+
+
+async def test_profile_is_ones_own(client: Client, town: Town) -> None:
+    town.profiles.answers[f"GET /internal/users/{client.user}/profile"] = profile(client.user)
+    town.profiles.answers["GET /internal/users/bob/profile"] = profile("bob")
+    found = await client.get(f"/v1/users/{client.user}/profile", domain="painted")
+    assert (found["profile"]["user_id"], found["version"]) == (client.user, 3)
+    assert town.profiles.asked[-1][1] == {"domain": "painted"}
+    foreign = await client.http.get("/v1/users/bob/profile")
+    absent = await client.http.get(f"/v1/users/{uuid4()}/profile")
+    assert foreign.status_code == absent.status_code == 404
+    assert foreign.json()["error"] == absent.json()["error"]
+    client.http.headers["X-Parley-User"] = "operator"
+    assert (await client.get("/v1/users/bob/profile"))["profile"]["user_id"] == "bob"
+
+
+async def test_profile_of_a_user_with_any_name_is_asked_for(client: Client, town: Town) -> None:
+    name = "a b?ü"
+    town.profiles.answers[f"GET /internal/users/{name}/profile"] = profile(name)
+    headers = {b"X-Parley-User": name.encode()}
+    response = await client.http.get(f"/v1/users/{quote(name, safe='')}/profile", headers=headers)
+    assert response.json()["profile"]["user_id"] == name
+
+
+async def test_profile_is_changed_by_its_owner(client: Client, town: Town) -> None:
+    town.profiles.answers[f"PATCH /internal/users/{client.user}/profile"] = profile(client.user)
+    place = f"/v1/users/{client.user}/profile"
+    response = await client.http.patch(place, json={"name": "Asha", "phone": None}, params={"domain": "painted"})
+    assert response.status_code == 200
+    assert town.profiles.asked[-1][1] == {"domain": "painted"}
+    assert (await client.http.patch("/v1/users/bob/profile", json={"name": "Asha"})).status_code == 404
+    for change in ({"phone": "canary"}, {"email": "canary"}, {"name": " "}, {"preferences": {"a": "\x00canary"}}):
+        refused = await client.http.patch(place, json=change)
+        assert refused.status_code == 422
+        assert "canary" not in refused.text
+
+
+async def test_leads_are_for_operators(client: Client, town: Town) -> None:
+    refused = await client.http.get("/v1/leads")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (403, "operators_only")
+    town.profiles.answers["GET /internal/leads"] = {"items": [], "next_cursor": None}
+    client.http.headers["X-Parley-User"] = "operator"
+    assert (await client.get("/v1/leads", temperature="hot", limit="5"))["items"] == []
+    assert town.profiles.asked[-1][1] == {"temperature": "hot", "limit": "5"}
+
+
+async def test_services_that_are_down_cost_their_own_reads_only(town: Town) -> None:
+    nobody = "http://127.0.0.1:9"
+    async with town.gateway(memory_url=nobody, profiles_url=nobody) as url, Client(url, "operator") as cut_off:
+        session = await cut_off.open("painted")
+        for place in ("/v1/sessions", f"/v1/sessions/{session}", "/v1/users/operator/profile", "/v1/leads"):
+            response = await cut_off.http.get(place)
+            assert (response.status_code, response.headers["retry-after"]) == (503, "2")
+        assert (await cut_off.ask(session, "say hi"))["status"] == "completed"
+
+
+async def test_parameter_that_a_service_refuses_is_the_callers_mistake(client: Client, town: Town) -> None:
+    town.memory.answers[f"GET /internal/users/{client.user}/sessions"] = {}
+    town.memory.status = 422
+    response = await client.http.get("/v1/sessions", params={"cursor": "broken"})
+    town.memory.status = 200
+    assert response.status_code == 422
+    nonsense = await client.http.get("/v1/sessions")
+    assert nonsense.status_code == 503, "an answer that makes no sense is the service's trouble"
+
+
+async def test_document_describes_every_endpoint(client: Client) -> None:
+    document = await client.get("/openapi.json")
+    operations = {(method, path) for path, item in document["paths"].items() for method in item}
+    turn = "/v1/sessions/{session_id}/turns/{turn_id}"
+    assert operations == {
+        ("get", "/v1/domains"),
+        ("post", "/v1/sessions"),
+        ("get", "/v1/sessions"),
+        ("get", "/v1/sessions/{session_id}"),
+        ("delete", "/v1/sessions/{session_id}"),
+        ("get", "/v1/sessions/{session_id}/messages"),
+        ("post", "/v1/sessions/{session_id}/turns"),
+        ("get", turn),
+        ("get", f"{turn}/events"),
+        ("post", f"{turn}/cancel"),
+        ("post", f"{turn}/feedback"),
+        ("get", "/v1/users/{user_id}/profile"),
+        ("patch", "/v1/users/{user_id}/profile"),
+        ("get", "/v1/leads"),
+    }
+    names = [name for name in _references(document) if name not in document["components"]["schemas"]]
+    assert names == []
+    assert "examples" in document["components"]["schemas"]["TurnRequest"]
+
+
+def _references(node: Any) -> list[str]:
+    if isinstance(node, list):
+        return [name for each in node for name in _references(each)]
+    if not isinstance(node, dict):
+        return []
+    own = [node["$ref"].removeprefix("#/components/schemas/")] if isinstance(node.get("$ref"), str) else []
+    return own + [name for each in node.values() for name in _references(each)]
+
+
+@pytest.mark.parametrize("origin", ["https://shop.example", "https://evil.example"])
+async def test_pages_of_known_origins_may_call(town: Town, origin: str) -> None:
+    async with town.gateway(cors_origins=["https://shop.example"]) as url, Client(url) as client:
+        response = await client.http.get("/v1/domains", headers={"Origin": origin})
+        asking = {"Origin": origin, "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "x-any"}
+        preflight = await client.http.options("/v1/sessions", headers=asking)
+    known = origin == "https://shop.example"
+    assert (response.headers.get("access-control-allow-origin") == origin) is known
+    assert (preflight.headers.get("access-control-allow-origin") == origin) is known
+    assert preflight.headers["x-request-id"]
+    if known:
+        exposed = response.headers["access-control-expose-headers"].lower().split(", ")
+        assert {"location", "content-location", "x-request-id", "retry-after"} <= set(exposed)
+
+
+async def test_process_says_how_it_is(town: Town) -> None:
+    async with town.gateway() as url, Client(url) as client:
+        assert await client.get("/healthz") == {"status": "ok"}
+        assert await client.get("/readyz") == {"checks": {"kafka": "ok"}}
