@@ -1,4 +1,8 @@
-"""What a pack declares and what the platform gives it. A pack is one folder whose `DOMAIN` is a `Domain`."""
+"""What a pack declares and what the platform gives it. A pack is one folder whose `DOMAIN` is a `Domain`.
+
+Annotate with the parametrised classes (`Decision[MyState]`) and construct with the plain ones (`Decision(...)`):
+Python 3.11 cannot call a parametrised frozen dataclass that has slots.
+"""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -141,6 +145,7 @@ class Decision(Generic[StateT]):
     shown: tuple[Referent, ...] | None = None
     """What later words may refer to; None leaves what was shown before."""
     signals: tuple[Signal, ...] = ()
+    """What the turn tells about the person, beyond its intent and mood: those the platform tells for every pack."""
     contact: Contact | None = None
     effects: tuple[Effect, ...] = ()
     outcomes: tuple[Outcome, ...] = ()

@@ -104,6 +104,8 @@ class Conversation:
     turn_no: int = 0
     dialogue: Dialogue = field(default_factory=Dialogue)
     state: PropertyState = field(default_factory=PropertyState)
+    answered_as: str | None = None
+    """The intent of the last turn, as it is told to memory and profiles."""
 
     async def understood(self, text: str, understood: Understood) -> Decision[PropertyState]:
         """Say `text`, understood so."""
@@ -124,7 +126,9 @@ class Conversation:
             person=self.person if self.turn_no == 1 else None,
         )
         decision = await decide(turn, self.tools, self.steps)
-        after = remember(self.dialogue, self.turn_no, turn.input, decision.understood or understood, decision)
+        reading = decision.understood or understood
+        self.answered_as = reading.intent
+        after = remember(self.dialogue, self.turn_no, turn.input, reading, decision)
         self.dialogue = after.dialogue
         self.state = PropertyState.model_validate(after.pack)
         return decision

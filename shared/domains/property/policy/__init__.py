@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from shared.domains.base import Progress, Turn
-from shared.domains.property.policy import signals
 from shared.domains.property.policy.comparing import compare
 from shared.domains.property.policy.contact import brochure, callback, contact, details_given
 from shared.domains.property.policy.context import Ask, Handler, PropertyDecision, Tools
@@ -88,16 +87,15 @@ def _with_mood(ask: Ask, subject: str, decision: PropertyDecision) -> PropertyDe
 
 
 def _completed(ask: Ask, subject: str, decision: PropertyDecision) -> PropertyDecision:
-    """Add what every turn tells: the intent it was answered as, the mood, the contact details."""
+    """Add what every turn tells: the intent it was answered as, and the contact details."""
     intent = None if subject in {UNSURE, "contact"} else subject
     understood = ask.turn.understood
-    asked = (Signal(kind="intent", name=intent),) if intent else ()
     settled = _settles(ask, decision)
     return replace(
         decision,
         state=_remembering(ask, decision, settled),
         understood=None if understood.intent == intent else understood.model_copy(update={"intent": intent}),
-        signals=(*asked, *decision.signals, *settled, signals.mood(understood)),
+        signals=(*decision.signals, *settled),
         contact=contact(ask),
     )
 

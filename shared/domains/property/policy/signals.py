@@ -17,7 +17,6 @@ from typing import Literal
 from pydantic import JsonValue
 
 from shared.domains.property.listings import Wanted
-from shared.events.replies import Understood
 from shared.events.signals import Signal
 
 
@@ -49,15 +48,6 @@ def preferences(before: Wanted, after: Wanted) -> tuple[Signal, ...]:
         Signal(kind="preference", name=name, value=value)
         for name, value in learned.items()
         if value and value != known[name]
-    )
-
-
-def mood(understood: Understood) -> Signal:
-    """How the words sounded."""
-    return Signal(
-        kind="sentiment",
-        name="turn",
-        value={"sentiment": understood.sentiment, "frustration": understood.frustration},
     )
 
 

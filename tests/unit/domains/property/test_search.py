@@ -42,7 +42,6 @@ async def test_search_tells_what_is_wanted_and_no_view() -> None:
     assert told["preference", "configuration"] == [2]
     assert told["preference", "location"] == ["Whitefield, Bengaluru"]
     assert told["preference", "budget"] == {"low": None, "high": 12_000_000, "currency": "INR"}
-    assert told["intent", "search"] is None
     assert not [kind for kind, _ in told if kind == "view"]
 
 

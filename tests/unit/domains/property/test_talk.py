@@ -138,8 +138,9 @@ async def test_offer_lapses_when_it_is_not_taken_up() -> None:
     assert "visit" not in (await talk.say("ok", "affirm")).text.lower()
 
 
-async def test_every_turn_tells_its_intent_and_mood() -> None:
-    decision = await Conversation().say("thanks", "thanks", frustration=0.2)
-    told = {signal.kind: signal for signal in decision.signals}
-    assert told["intent"].name == "thanks"
-    assert told["sentiment"].value == {"sentiment": 0.0, "frustration": 0.2}
+async def test_a_turn_is_told_under_the_intent_it_was_answered_as() -> None:
+    talk = Conversation()
+    assert (await talk.say("thanks", "thanks")).understood is None
+    corrected = await talk.say("Brigade Citrine", None, CITRINE)
+    assert corrected.understood is not None
+    assert corrected.understood.intent == talk.answered_as == "details"
