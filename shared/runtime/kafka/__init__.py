@@ -43,7 +43,7 @@ Kafka plumbing fails, exits non-zero (`on_fatal`): its supervisor restarts it.
 from shared.runtime.kafka.attempts import Attempts, RedisAttempts
 from shared.runtime.kafka.bus import Bus, Options
 from shared.runtime.kafka.health import Health
-from shared.runtime.kafka.publisher import Publisher
+from shared.runtime.kafka.publisher import Publisher, UnpublishableError
 from shared.runtime.kafka.records import Record, header
 from shared.runtime.kafka.subscription import Handler, Subscription, by_key, by_partition_and_key
 
@@ -57,6 +57,7 @@ __all__ = [
     "Record",
     "RedisAttempts",
     "Subscription",
+    "UnpublishableError",
     "by_key",
     "by_partition_and_key",
     "header",

@@ -28,8 +28,8 @@ PAUSE = timedelta(seconds=5)
 class Attempts(Protocol):
     """Where starts are counted; it never raises, since counting must not stop the work."""
 
-    async def load(self, group: str, partition: Partition, committed: int) -> Mapping[int, int]:
-        """Starts of offsets at or above `committed`; lower ones are forgotten."""
+    async def load(self, group: str, committed: Mapping[Partition, int]) -> Mapping[Partition, Mapping[int, int]]:
+        """Starts by offset for each partition; what is below its committed offset is forgotten."""
 
     async def save(self, group: str, partition: Partition, offset: int, starts: int) -> None:
         """Return once it is written that an offset was started so often, or cannot be."""
@@ -44,7 +44,7 @@ class Attempts(Protocol):
 class NoAttempts:
     """Counts nothing outside the process."""
 
-    async def load(self, group: str, partition: Partition, committed: int) -> Mapping[int, int]:
+    async def load(self, group: str, committed: Mapping[Partition, int]) -> Mapping[Partition, Mapping[int, int]]:
         """Nothing is known."""
         return {}
 
@@ -73,19 +73,24 @@ class RedisAttempts:
         self._writer: asyncio.Task[None] | None = None
         self._quiet_until = 0.0
 
-    async def load(self, group: str, partition: Partition, committed: int) -> Mapping[int, int]:
-        """Read one partition's counts; empty if Redis does not answer."""
-        key = _key(group, partition)
+    async def load(self, group: str, committed: Mapping[Partition, int]) -> Mapping[Partition, Mapping[int, int]]:
+        """Read the counts in one round trip; empty if Redis does not answer."""
+        pipeline = self._redis.pipeline(transaction=False)
+        for partition in committed:
+            _ = pipeline.hgetall(_key(group, partition))
         try:
             async with asyncio.timeout(PATIENCE.total_seconds()):
-                raw = await self._redis.hgetall(key)
+                found = await pipeline.execute()
         except (RedisError, OSError, TimeoutError) as error:
             self._pause(error)
             return {}
-        starts = {int(offset): int(count) for offset, count in raw.items()}
-        for offset in [offset for offset in starts if offset < committed]:
-            del starts[offset]
-            self.note(group, partition, offset, 0)
+        starts: dict[Partition, dict[int, int]] = {}
+        for (partition, lowest), counts in zip(committed.items(), found, strict=True):
+            for offset, count in counts.items():
+                if int(offset) >= lowest:
+                    starts.setdefault(partition, {})[int(offset)] = int(count)
+                else:
+                    self.note(group, partition, int(offset), 0)
         return starts
 
     async def save(self, group: str, partition: Partition, offset: int, starts: int) -> None:

@@ -93,7 +93,7 @@ class Bus:
         self._failed = False
 
     def subscribe(self, subscription: Subscription) -> None:
-        """Consume topics as a member of a group; call it before `start`, on the event loop."""
+        """Consume topics as a member of a group; call it before `start`, during which handlers may run already."""
         metrics = self._metrics.of(subscription.group)
         current: list[Callable[[], Consumer | None]] = []
 
@@ -204,6 +204,7 @@ class Bus:
             raise Unavailable(f"cannot consume {', '.join(topics)} from {self._servers}: {error!r}") from error
 
     async def _check(self) -> None:
+        await self._publisher.heal()
         for group in self._groups:
             progress = await group.watchdog.check()
             if progress.stalled:

@@ -9,7 +9,6 @@ from aiokafka.errors import IllegalStateError, KafkaError  # type: ignore[import
 
 from shared.runtime.kafka.consumer import Consumer
 from shared.runtime.kafka.offsets import UNKNOWN
-from shared.runtime.kafka.records import Partition
 from shared.runtime.kafka.work import Epoch
 
 log = structlog.get_logger(__name__)
@@ -31,14 +30,16 @@ class Committer:
 
         A refusal costs repeats at worst: the partition has moved on, or the next commit carries this one.
         """
-        due = {epoch: progress for epoch in epochs if (progress := _progress(epoch)) is not None}
         consumer = self._consumer()
+        assigned = set() if consumer is None else set(consumer.assignment())
+        due = {
+            epoch: progress
+            for epoch in epochs
+            if epoch.partition in assigned and (progress := _progress(epoch)) is not None
+        }
         if not due or consumer is None:
             return True
-        assigned = set(consumer.assignment())
-        offsets: dict[Partition, tuple[int, str]] = {
-            epoch.partition: progress for epoch, progress in due.items() if epoch.partition in assigned
-        }
+        offsets = {epoch.partition: progress for epoch, progress in due.items()}
         try:
             async with asyncio.timeout(_PATIENCE.total_seconds()):
                 await consumer.commit(offsets)

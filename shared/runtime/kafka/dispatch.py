@@ -58,7 +58,7 @@ class EventRoute:
         """Validate the body and call the handler; raises Reject for a body the model refuses."""
         event = self._event(record)
         # Each record runs in a task of its own, so nothing has to be unbound afterwards.
-        bind_contextvars(**{name: str(getattr(event, name)) for name in self._context})
+        bind_contextvars(**{name: getattr(event, name) for name in self._context})
         await self._handler.handle(event)
 
     async def exhausted(self, record: Record, error: Exception) -> None:

@@ -7,7 +7,6 @@ from typing import TypeVar
 
 import structlog
 from aiokafka.admin import AIOKafkaAdminClient  # type: ignore[import-untyped]  # ships no types
-from aiokafka.errors import KafkaError  # type: ignore[import-untyped]  # ships no types
 
 from shared.runtime.kafka.attempts import Attempts
 from shared.runtime.kafka.consumer import Consumer
@@ -46,18 +45,18 @@ class EpochOpener:
         committed, ends = await asyncio.gather(
             _in_time("commits", self._committed, ours), _in_time("ends", self._ends, ours)
         )
-        starts = await asyncio.gather(
-            *(self._attempts.load(self._group, partition, _offset(committed, partition)) for partition in ours)
+        starts = await self._attempts.load(
+            self._group, {partition: committed.get(partition, (UNKNOWN, ""))[0] for partition in ours}
         )
         return {
             partition: Epoch(
                 partition,
                 Tracker(*committed.get(partition, (UNKNOWN, ""))),
                 replayed_below=ends.get(partition, float("inf")),
-                starts=dict(counts),
+                starts=dict(starts.get(partition, {})),
                 committed=committed.get(partition),
             )
-            for partition, counts in zip(ours, starts, strict=True)
+            for partition in ours
         }
 
     async def _committed(self, partitions: list[Partition]) -> Mapping[Partition, tuple[int, str]]:
@@ -96,13 +95,9 @@ async def _in_time(
             while True:
                 try:
                     return await lookup(partitions)
-                except KafkaError as error:
+                except Exception as error:
                     failure = error
                     await asyncio.sleep(_PAUSE.total_seconds())
     except TimeoutError:
         log.warning("lookup_failed", what=what, partitions=len(partitions), error=repr(failure))
         return {}
-
-
-def _offset(committed: Mapping[Partition, tuple[int, str]], partition: Partition) -> int:
-    return committed[partition][0] if partition in committed else UNKNOWN

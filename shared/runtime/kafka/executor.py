@@ -181,21 +181,25 @@ class KeyedExecutor:
         work.overdue = False
         self._running.add(work)
         work.epoch.running.add(work)
-        work.task = asyncio.create_task(self._run(lane, work))
+        work.task = asyncio.get_running_loop().create_task(self._run(lane, work))
 
     async def _run(self, lane: Lane, work: Work) -> None:
-        step: Step | None = None
         try:
-            step = await self._ports.deliver(work)
-        except asyncio.CancelledError:
-            if not work.epoch.closing:
-                raise
+            self._settle(lane, work, await self._attempt(work))
         except Exception as error:
             self._ports.fatal(error)
             raise
+
+    async def _attempt(self, work: Work) -> Step | None:
+        """One attempt; None if it was cut off because its partition moves."""
+        try:
+            return await self._ports.deliver(work)
+        except asyncio.CancelledError:
+            if not work.epoch.closing:
+                raise
+            return None
         finally:
             self._leave(work)
-        self._settle(lane, work, step)
 
     def _leave(self, work: Work) -> None:
         now = self._ports.clock()

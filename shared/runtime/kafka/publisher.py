@@ -6,7 +6,11 @@ from datetime import timedelta
 
 import structlog
 from aiokafka import AIOKafkaProducer  # type: ignore[import-untyped]  # ships no types
-from aiokafka.errors import KafkaError  # type: ignore[import-untyped]  # ships no types
+from aiokafka.errors import (  # type: ignore[import-untyped]  # ships no types
+    InvalidTopicError,
+    KafkaError,
+    MessageSizeTooLargeError,
+)
 
 from shared.errors import Unavailable
 from shared.events.envelope import Envelope
@@ -24,8 +28,12 @@ from shared.runtime.kafka.stopping import stopped
 
 log = structlog.get_logger(__name__)
 
-REPLACE_AFTER = timedelta(seconds=30)
-"""A producer that failed for so long without one success is replaced: its sender task may be dead."""
+HEAL_AFTER = timedelta(seconds=5)
+"""A producer that failed for so long without one success is replaced once Kafka answers: its sender may be dead."""
+
+
+class UnpublishableError(Exception):
+    """Kafka will never take this record: it is too large, or its topic's name is not valid."""
 
 
 class Publisher:
@@ -44,7 +52,6 @@ class Publisher:
         self._refused = metrics.published.labels("unavailable")
         self._producer: AIOKafkaProducer | None = None
         self._failing_since: float | None = None
-        self._replacing: asyncio.Task[None] | None = None
         self._backoff = Backoff(timedelta(milliseconds=50), timedelta(seconds=1))
 
     @property
@@ -58,14 +65,12 @@ class Publisher:
 
     async def stop(self) -> None:
         """Send what is under way and disconnect."""
-        if self._replacing is not None:
-            self._replacing.cancel()
         producer, self._producer = self._producer, None
         if producer is not None:
             await stopped("producer", producer.stop())
 
     async def publish(self, envelope: Envelope, *, within: timedelta = PUBLISH_WITHIN, insist: bool = False) -> None:
-        """Return when the record is acknowledged, else raise Unavailable.
+        """Return when the record is acknowledged, else raise Unavailable; UnpublishableError if it never can be.
 
         With `insist` failures are retried until `within` has passed: a broker that restarts refuses at once.
         """
@@ -98,6 +103,8 @@ class Publisher:
             for envelope in envelopes:
                 acknowledgements.append(await self._send(envelope))  # noqa: PERF401 -- keeps those before a failure
             await asyncio.gather(*acknowledgements)
+        except (MessageSizeTooLargeError, InvalidTopicError) as error:
+            raise UnpublishableError(repr(error)) from error
         except KafkaError as error:
             self._failed()
             if not insist:
@@ -116,26 +123,26 @@ class Publisher:
         )
         return acknowledgement
 
-    def _failed(self) -> None:
-        self._refused.inc()
+    async def heal(self) -> None:
+        """Replace a producer that only fails, if Kafka answers a new one. To be called every few seconds."""
         now = asyncio.get_running_loop().time()
-        if self._failing_since is None:
-            self._failing_since = now
-        elif now - self._failing_since > REPLACE_AFTER.total_seconds() and self._replacing is None:
-            self._replacing = asyncio.create_task(self._replace())
-
-    async def _replace(self) -> None:
+        if self._failing_since is None or now - self._failing_since < HEAL_AFTER.total_seconds():
+            return
         try:
             fresh = await self._connect()
         except Unavailable as error:
-            log.warning("producer_not_replaced", error=str(error))
+            log.warning("kafka_still_unavailable", error=str(error))
             return
-        finally:
-            self._replacing = None
         old, self._producer = self._producer, fresh
+        self._failing_since = None
         log.warning("producer_replaced")
         if old is not None:
             await stopped("producer", old.stop())
+
+    def _failed(self) -> None:
+        self._refused.inc()
+        if self._failing_since is None:
+            self._failing_since = asyncio.get_running_loop().time()
 
     async def _connect(self) -> AIOKafkaProducer:
         producer = AIOKafkaProducer(

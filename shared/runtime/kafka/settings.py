@@ -1,4 +1,4 @@
-"""How the clients of this package are set up; the reasons are in docs/adr."""
+"""How the clients of this package are set up: time-outs and sizes."""
 
 from datetime import timedelta
 from typing import Final
@@ -19,6 +19,7 @@ HEARTBEAT: Final = timedelta(seconds=1)
 REBALANCE: Final = timedelta(seconds=60)
 # A partition that was idle is left out of the running long poll and waits for the next one.
 LONG_POLL: Final = timedelta(milliseconds=50)
+BATCH_LONG_POLL: Final = timedelta(milliseconds=100)
 BATCH_WAIT: Final = timedelta(milliseconds=30)
 BATCH_RECORDS: Final = 500
 

@@ -14,6 +14,7 @@ from faststream.kafka.message import KafkaMessage
 from shared.runtime.kafka.consumer import Consumer
 from shared.runtime.kafka.records import Partition, Record
 from shared.runtime.kafka.settings import (
+    BATCH_LONG_POLL,
     BATCH_RECORDS,
     BATCH_WAIT,
     HEARTBEAT,
@@ -75,7 +76,7 @@ def attach(
         "session_timeout_ms": milliseconds(SESSION),
         "heartbeat_interval_ms": milliseconds(HEARTBEAT),
         "rebalance_timeout_ms": milliseconds(REBALANCE),
-        "fetch_max_wait_ms": milliseconds(LONG_POLL),
+        "fetch_max_wait_ms": milliseconds(BATCH_LONG_POLL if subscription.batch else LONG_POLL),
         "max_partition_fetch_bytes": MAX_RECORD_BYTES,
     }
     if subscription.batch:

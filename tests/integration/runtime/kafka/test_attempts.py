@@ -19,8 +19,10 @@ def group() -> str:
 
 
 async def test_counts_are_there_for_the_next_process(redis: Redis, group: str) -> None:
-    await asyncio.gather(*(RedisAttempts(redis).save(group, PARTITION, offset, offset) for offset in range(1, 50)))
-    assert await RedisAttempts(redis).load(group, PARTITION, -1) == {offset: offset for offset in range(1, 50)}
+    first = RedisAttempts(redis)
+    await asyncio.gather(*(first.save(group, PARTITION, offset, offset) for offset in range(1, 50)))
+    expected = {offset: offset for offset in range(1, 50)}
+    assert await RedisAttempts(redis).load(group, {PARTITION: -1}) == {PARTITION: expected}
 
 
 async def test_latest_note_counts(redis: Redis, group: str) -> None:
@@ -30,7 +32,7 @@ async def test_latest_note_counts(redis: Redis, group: str) -> None:
     attempts.note(group, PARTITION, 2, 1)
     attempts.note(group, PARTITION, 2, 0)
     await attempts.flush()
-    assert await attempts.load(group, PARTITION, -1) == {1: 2}
+    assert await attempts.load(group, {PARTITION: -1}) == {PARTITION: {1: 2}}
 
 
 async def test_what_is_committed_is_forgotten(redis: Redis, group: str) -> None:
@@ -38,9 +40,9 @@ async def test_what_is_committed_is_forgotten(redis: Redis, group: str) -> None:
     for offset in (1, 2, 3):
         attempts.note(group, PARTITION, offset, 1)
     await attempts.flush()
-    assert await attempts.load(group, PARTITION, 3) == {3: 1}
+    assert await attempts.load(group, {PARTITION: 3}) == {PARTITION: {3: 1}}
     await attempts.flush()
-    assert await attempts.load(group, PARTITION, -1) == {3: 1}
+    assert await attempts.load(group, {PARTITION: -1}) == {PARTITION: {3: 1}}
 
 
 async def test_counts_expire(redis: Redis, group: str) -> None:
@@ -51,15 +53,15 @@ async def test_counts_expire(redis: Redis, group: str) -> None:
 async def test_groups_and_partitions_do_not_mix(redis: Redis, group: str) -> None:
     attempts = RedisAttempts(redis)
     await attempts.save(group, PARTITION, 1, 1)
-    assert await attempts.load(group + "x", PARTITION, -1) == {}
-    assert await attempts.load(group, Partition("topic", 4), -1) == {}
+    assert await attempts.load(group + "x", {PARTITION: -1}) == {}
+    assert await attempts.load(group, {Partition("topic", 4): -1}) == {}
 
 
 async def test_without_redis_nothing_is_counted_and_nobody_waits_long(group: str) -> None:
     client = command_client("redis://127.0.0.1:1/0")
     attempts = RedisAttempts(client)
     async with asyncio.timeout(2):
-        assert await attempts.load(group, PARTITION, -1) == {}
+        assert await attempts.load(group, {PARTITION: -1}) == {}
         for offset in range(1000):
             await attempts.save(group, PARTITION, offset, 1)
         await attempts.flush()

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from shared.errors import Unavailable
-from shared.runtime.kafka import Bus, Handler, Record, Subscription
+from shared.runtime.kafka import Bus, Handler, Record, Subscription, UnpublishableError
 from tests.integration.runtime.kafka.broker import FragileBroker, fragile_broker
 from tests.integration.runtime.kafka.conftest import NewBus, NewTopic
 from tests.integration.runtime.kafka.events import Counted, counted, on_topic
@@ -94,9 +94,20 @@ async def test_start_without_kafka_says_so(new_bus: NewBus) -> None:
         await bus.start()
 
 
-async def test_start_without_topics_says_which(broker: FragileBroker, new_bus: NewBus) -> None:
+async def test_record_that_kafka_never_takes_is_no_outage(
+    broker: FragileBroker, new_bus: NewBus, new_topic: NewTopic
+) -> None:
+    topic, bus = await new_topic(3, kafka=broker.url), new_bus(kafka=broker.url)
+    await bus.start()
+    for padding in (1024 * 1024, 3 * 1024 * 1024):
+        with pytest.raises(UnpublishableError):
+            await bus.publish(on_topic(topic, counted(1, padding="x" * padding)), insist=True)
+    assert bus.health().ready
+
+
+async def test_subscription_to_a_topic_that_is_missing_says_which(broker: FragileBroker, new_bus: NewBus) -> None:
     bus = new_bus(kafka=broker.url)
-    bus.read_all("test.of-nobody", lambda _: None)
+    Consumers(bus, "test.of-nobody")
     with pytest.raises(Unavailable, match=r"test\.of-nobody"):
         await bus.start()
 

@@ -30,8 +30,11 @@ class MemoryAttempts:
         self.starts: dict[tuple[Partition, int], int] = {}
         self.writes = 0
 
-    async def load(self, group: str, partition: Partition, committed: int) -> Mapping[int, int]:
-        return {offset: count for (place, offset), count in self.starts.items() if place == partition}
+    async def load(self, group: str, committed: Mapping[Partition, int]) -> Mapping[Partition, Mapping[int, int]]:
+        return {
+            partition: {offset: count for (place, offset), count in self.starts.items() if place == partition}
+            for partition in committed
+        }
 
     async def save(self, group: str, partition: Partition, offset: int, starts: int) -> None:
         self.note(group, partition, offset, starts)
@@ -147,7 +150,7 @@ class Member:
             partition,
             Tracker(committed, metadata),
             replayed_below=self.log.end(partition),
-            starts=dict(await self.attempts.load("group", partition, committed)),
+            starts=dict((await self.attempts.load("group", {partition: committed}))[partition]),
         )
 
     async def join(self, *partitions: Partition) -> None:

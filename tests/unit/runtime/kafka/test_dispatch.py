@@ -85,7 +85,7 @@ async def test_log_lines_of_the_handler_carry_request_and_session() -> None:
     clear_contextvars()
     service = Service()
     await route_of(service, record_of(EVENT)).handle(record_of(EVENT))
-    assert service.context == {"request_id": "request-1", "session_id": str(UUID(int=2))}
+    assert service.context == {"request_id": "request-1", "session_id": UUID(int=2)}
 
 
 def test_event_is_shown_when_it_is_read() -> None:
