@@ -1,10 +1,13 @@
 """Whether a turn may wait in its session's queue: Redis counts for all gateways, each for itself without it."""
 
+from datetime import datetime
+
 import structlog
 
 from services.gateway.limits import LocalQueue
 from services.gateway.store import Acceptance, Accepts, Admission, Place, Verdict
 from shared.errors import Unavailable
+from shared.events.ids import SessionId, TurnId
 
 _log = structlog.get_logger(__name__)
 
@@ -23,6 +26,16 @@ class Admissions:
         except Unavailable:
             has_room = self._queue.add(place.session_id, place.turn_id, now=place.now, expires_at=place.expires_at)
             return Admission(Verdict.UNSURE if has_room else Verdict.FULL)
+
+    async def waiting_since(self, session_id: SessionId, turn_id: TurnId) -> datetime | None:
+        """When a turn of this session was accepted, if anybody here or in Redis remembers that it was."""
+        try:
+            known = await self._accepts.find(turn_id)
+        except Unavailable:
+            known = None
+        if known is not None:
+            return datetime.fromisoformat(known.submitted_at) if known.session_id == session_id else None
+        return self._queue.waiting_since(session_id, turn_id)
 
     async def leave(self, place: Place) -> None:
         """Make room again: whether the turn waits is unknown, and it must not keep others out."""

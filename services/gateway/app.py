@@ -110,6 +110,7 @@ class GatewayProcess:
         bus.read_all(REPLIES.name, partial(on_turn_ended, switchboard=self._switchboard, queue=self._queue))
         publisher = Publisher(bus, settings.publish_within)
         accepts = Accepts(commands, waiting_turns=settings.waiting_turns)
+        admissions = Admissions(accepts, self._queue)
         tails = self._tails = Tails(InboxReader(waiting, commands, gateway_id), self._switchboard.frame)
         gateway = Gateway(
             id=gateway_id,
@@ -117,14 +118,14 @@ class GatewayProcess:
             domains=self._domains,
             sessions=Sessions(SessionStore(commands), accepts, agent, memory, publisher),
             acceptance=TurnAcceptance(
-                Admissions(accepts, self._queue),
+                admissions,
                 agent,
                 publisher,
                 self._metrics,
                 turn_ttl=settings.turn_ttl,
                 clock=_now,
             ),
-            turns=Turns(accepts, agent, memory, publisher, _now),
+            turns=Turns(admissions, agent, memory, publisher, _now),
             streams=Streams(
                 switchboard=self._switchboard,
                 tails=tails,

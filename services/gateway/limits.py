@@ -1,5 +1,6 @@
 """Caps that hold in this process: open streams, and waiting turns while Redis cannot count them."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -45,31 +46,45 @@ class StreamSlots:
             del self._of_user[user]
 
 
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A turn that waits, from when it was accepted until it expires."""
+
+    session_id: SessionId
+    since: datetime
+    until: datetime
+
+
 class LocalQueue:
     """Counts the waiting turns that this process accepted while Redis was away."""
 
     def __init__(self, *, waiting_turns: int) -> None:
         self._most = waiting_turns
-        self._queues: dict[SessionId, dict[str, datetime]] = {}
-        self._sessions: dict[str, SessionId] = {}
+        self._turns: dict[str, _Waiting] = {}
+        self._queues: dict[SessionId, set[str]] = {}
 
     def add(self, session_id: SessionId, turn_id: TurnId, *, now: datetime, expires_at: datetime) -> bool:
         """Count a turn; False when its session has no room. The same turn counts once."""
-        for expired in [turn for turn, expiry in self._queues.get(session_id, {}).items() if expiry <= now]:
+        for expired in [turn for turn in self._queues.get(session_id, ()) if self._turns[turn].until <= now]:
             self.remove(expired)
-        queue = self._queues.setdefault(session_id, {})
-        if str(turn_id) not in queue and len(queue) >= self._most:
+        name, queue = str(turn_id), self._queues.get(session_id, set())
+        if name not in queue and len(queue) >= self._most:
             return False
-        queue[str(turn_id)] = expires_at
-        self._sessions[str(turn_id)] = session_id
+        self._queues.setdefault(session_id, set()).add(name)
+        self._turns.setdefault(name, _Waiting(session_id, now, expires_at))
         return True
+
+    def waiting_since(self, session_id: SessionId, turn_id: TurnId) -> datetime | None:
+        """When a turn of this session was accepted here, if it still waits."""
+        waiting = self._turns.get(str(turn_id))
+        return waiting.since if waiting is not None and waiting.session_id == session_id else None
 
     def remove(self, turn_id: str) -> None:
         """A turn has ended, wherever it was accepted."""
-        session_id = self._sessions.pop(turn_id, None)
-        if session_id is None:
+        waiting = self._turns.pop(turn_id, None)
+        if waiting is None:
             return
-        queue = self._queues[session_id]
-        del queue[turn_id]
+        queue = self._queues[waiting.session_id]
+        queue.discard(turn_id)
         if not queue:
-            del self._queues[session_id]
+            del self._queues[waiting.session_id]

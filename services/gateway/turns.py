@@ -4,12 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.gateway.admissions import Admissions
 from services.gateway.clients import AgentClient, MemoryClient
 from services.gateway.endings import status_of, turn_view
 from services.gateway.principal import Principal
 from services.gateway.publishing import Publisher
 from services.gateway.schemas import TurnAccepted, TurnStatus, TurnView
-from services.gateway.store import Accepts, KnownSession
+from services.gateway.store import KnownSession
 from shared.errors import Unavailable
 from shared.events.ids import SessionId, TurnId, event_of
 from shared.events.replies import TurnEnded
@@ -66,13 +67,13 @@ class Turns:
 
     def __init__(
         self,
-        accepts: Accepts,
+        admissions: Admissions,
         agent: AgentClient,
         memory: MemoryClient,
         publisher: Publisher,
         clock: Callable[[], datetime],
     ) -> None:
-        self._accepts = accepts
+        self._admissions = admissions
         self._agent = agent
         self._memory = memory
         self._publisher = publisher
@@ -113,12 +114,8 @@ class Turns:
         return found
 
     async def _find_pending(self, turn: TurnAddress) -> FoundTurn:
-        try:
-            acceptance = await self._accepts.find(turn.turn_id)
-        except Unavailable:
-            acceptance = None
-        if acceptance is not None and acceptance.session_id == turn.session_id:
-            submitted_at = datetime.fromisoformat(acceptance.submitted_at)
+        submitted_at = await self._admissions.waiting_since(turn.session_id, turn.turn_id)
+        if submitted_at is not None:
             return FoundTurn(turn.turn_id, turn.session_id, submitted_at=submitted_at)
         if await self._memory.knows_turn(turn.caller, turn.session_id, turn.turn_id):
             return FoundTurn(turn.turn_id, turn.session_id)

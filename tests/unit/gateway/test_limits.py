@@ -67,3 +67,13 @@ def test_ended_and_expired_turns_make_room() -> None:
     queue.remove("never heard of")
     assert queue.add(session, second, now=NOW, expires_at=LATER)
     assert queue.add(session, third, now=LATER, expires_at=LATER)
+
+
+def test_a_turn_accepted_without_redis_is_known_to_wait_in_its_own_session_until_it_ends() -> None:
+    queue, session, other = LocalQueue(waiting_turns=1), SessionId(uuid4()), SessionId(uuid4())
+    (turn,) = turns(1)
+    assert queue.add(session, turn, now=NOW, expires_at=LATER)
+    assert queue.waiting_since(session, turn) == NOW
+    assert queue.waiting_since(other, turn) is None
+    queue.remove(str(turn))
+    assert queue.waiting_since(session, turn) is None
