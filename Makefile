@@ -43,7 +43,7 @@ contract: tools
 
 tools:
 	@test -n "$(PYTHON)" || { echo "Parley needs Python 3.11 or newer: install it, or name it: make test PYTHON=/path/to/python" >&2; exit 1; }
-	@$(PYTHON) deploy/local/setup.py dev
+	@$(PYTHON) deploy/local/setup.py dev containers
 
 # What a turn costs, beside a bare echo over Kafka and a monolith. Options: make bench BENCH="--users 1,256 --seconds 3"
 bench: setup
