@@ -26,13 +26,27 @@ Write = Callable[[TenantId, Sequence[Item]], Awaitable[Sequence[Result]]]
 _REFUSED = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError)
 
 
+Verdict = Callable[[Exception], Exception]
+"""What to raise for an item whose write failed with this error."""
+
+
+def rejected(error: Exception) -> Exception:
+    """`Reject` for content that Postgres refuses, without its words: they may quote what somebody wrote."""
+    return Reject(f"Postgres refuses it: {type(error).__name__}") if isinstance(error, _REFUSED) else error
+
+
+def counted(error: Exception) -> Exception:
+    """The error itself, which the runtime counts: whoever gives up on the record has something to do first."""
+    return error
+
+
 def tenant_by_tenant(
-    write: Write[Item, Result],
+    write: Write[Item, Result], verdict: Verdict = rejected
 ) -> Callable[[Sequence[Item]], Awaitable[list[Result | Exception]]]:
     """A flush that writes each tenant's items in a transaction of their own.
 
-    Items that cannot be written together are written one by one, so that each fails for its own reason; one that
-    Postgres refuses for its content is `Reject`ed. A tenant's trouble is its own.
+    Items that cannot be written together are written one by one, so that each fails for its own reason, as `verdict`
+    says. A tenant's trouble is its own.
     """
 
     async def flush(items: Sequence[Item]) -> list[Result | Exception]:
@@ -41,7 +55,7 @@ def tenant_by_tenant(
             places[item.tenant_id].append(place)
         results: dict[int, Result | Exception] = {}
         for tenant_id, mine in places.items():
-            outcome = await _written(write, tenant_id, [items[place] for place in mine])
+            outcome = await _written(write, verdict, tenant_id, [items[place] for place in mine])
             results.update(zip(mine, outcome, strict=True))
         return [results[place] for place in range(len(items))]
 
@@ -49,7 +63,7 @@ def tenant_by_tenant(
 
 
 async def _written(
-    write: Write[Item, Result], tenant_id: TenantId, items: Sequence[Item]
+    write: Write[Item, Result], verdict: Verdict, tenant_id: TenantId, items: Sequence[Item]
 ) -> Sequence[Result | Exception]:
     try:
         return await write(tenant_id, items)
@@ -57,10 +71,5 @@ async def _written(
         return [error] * len(items)
     except Exception as error:
         if len(items) == 1:
-            return [_verdict(error)]
-    return [(await _written(write, tenant_id, [item]))[0] for item in items]
-
-
-def _verdict(error: Exception) -> Exception:
-    # The server's own words may quote what somebody wrote.
-    return Reject(f"Postgres refuses it: {type(error).__name__}") if isinstance(error, _REFUSED) else error
+            return [verdict(error)]
+    return [(await _written(write, verdict, tenant_id, [item]))[0] for item in items]

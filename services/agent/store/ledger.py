@@ -1,30 +1,20 @@
 """Sessions and the ledger in Postgres. Loads, opens and commits of many sessions share one statement."""
 
-from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, TypeVar
 from uuid import UUID
 
 import asyncpg
 
 from services.agent.session import Ended, Ending, Loaded, Opening, Remembered, Session
 from services.agent.store import statements
-from shared.errors import Retry, Unavailable
+from shared.errors import Retry
 from shared.events.envelope import freeze, thaw
 from shared.events.ids import SessionId, TenantId, TurnId
+from shared.runtime.batches import counted, tenant_by_tenant
 from shared.runtime.groupcommit import GroupCommit
 from shared.runtime.postgres import Database
-
-
-class _Owned(Protocol):
-    @property
-    def tenant_id(self) -> TenantId: ...
-
-
-Item = TypeVar("Item", bound=_Owned)
-Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +29,10 @@ class Ledger:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._loads = GroupCommit(_by_tenant(self._load_many))
-        self._commits = GroupCommit(_by_tenant(_alone_on_failure(self._commit_many)))
+        self._loads = GroupCommit(tenant_by_tenant(self._load_many, counted))
+        self._commits = GroupCommit(tenant_by_tenant(self._commit_many, counted))
         # One at a time, so that two sessions of one user never compete for a number within this process.
-        self._opens = GroupCommit(_by_tenant(_alone_on_failure(self._open_many)), at_once=1)
+        self._opens = GroupCommit(tenant_by_tenant(self._open_many, counted), at_once=1)
 
     async def load(self, tenant_id: TenantId, session_id: SessionId, turn_id: TurnId) -> Loaded:
         """The session, and how the turn ended if it has."""
@@ -74,18 +64,18 @@ class Ledger:
             row = await connection.fetchrow(statements.LAST_SIGNALLED, tenant_id, user_id, domain, before)
         return None if row is None else (row["session_no"], row["signalled"])
 
-    async def _load_many(self, tenant_id: TenantId, places: Sequence[_Place]) -> Sequence[Loaded | Exception]:
+    async def _load_many(self, tenant_id: TenantId, places: Sequence[_Place]) -> Sequence[Loaded]:
         sessions, turns = [place.session_id for place in places], [place.turn_id for place in places]
         async with self._database.tenant(tenant_id) as connection:
             return [_loaded(row) for row in await connection.fetch(statements.LOAD, tenant_id, sessions, turns)]
 
-    async def _open_many(self, tenant_id: TenantId, openings: Sequence[Opening]) -> Sequence[Exception | None]:
+    async def _open_many(self, tenant_id: TenantId, openings: Sequence[Opening]) -> Sequence[None]:
         columns = zip(*((each.session_id, each.user_id, each.domain, each.at) for each in openings), strict=True)
         async with self._database.tenant(tenant_id) as connection:
             await connection.execute(statements.OPEN, tenant_id, *map(list, columns))
         return [None] * len(openings)
 
-    async def _commit_many(self, tenant_id: TenantId, endings: Sequence[Ending]) -> Sequence[bool | Exception]:
+    async def _commit_many(self, tenant_id: TenantId, endings: Sequence[Ending]) -> Sequence[bool]:
         columns = list(map(list, zip(*map(_row, endings), strict=True)))
         if not any(ending.effects for ending in endings):
             async with self._database.tenant(tenant_id) as connection:
@@ -138,38 +128,3 @@ def _loaded(row: asyncpg.Record) -> Loaded:
         ),
         ended,
     )
-
-
-Flush = Callable[[TenantId, Sequence[Item]], Awaitable[Sequence[Result | Exception]]]
-
-
-def _by_tenant(flush: Flush[Item, Result]) -> Callable[[Sequence[Item]], Awaitable[list[Result | Exception]]]:
-    """Flush a batch tenant by tenant: row-level security binds a statement to one."""
-
-    async def split(items: Sequence[Item]) -> list[Result | Exception]:
-        results: dict[int, Result | Exception] = {}
-        tenants: dict[TenantId, list[int]] = defaultdict(list)
-        for index, item in enumerate(items):
-            tenants[item.tenant_id].append(index)
-        for tenant_id, indexes in tenants.items():
-            answers = await flush(tenant_id, [items[index] for index in indexes])
-            results.update(zip(indexes, answers, strict=True))
-        return [results[index] for index in range(len(items))]
-
-    return split
-
-
-def _alone_on_failure(flush: Flush[Item, Result]) -> Flush[Item, Result]:
-    """When a batch fails for what is in it, flush its items one by one, so that a bad one fails alone."""
-
-    async def careful(tenant_id: TenantId, items: Sequence[Item]) -> Sequence[Result | Exception]:
-        try:
-            return await flush(tenant_id, items)
-        except Unavailable:
-            raise
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, Retry) as error:
-            if len(items) == 1:
-                return [error]
-            return [(await careful(tenant_id, [item]))[0] for item in items]
-
-    return careful
