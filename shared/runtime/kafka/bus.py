@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Callable, Coroutine, Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from time import monotonic
@@ -22,6 +23,7 @@ from shared.runtime.kafka.dispatch import dispatcher
 from shared.runtime.kafka.epochs import EpochOpener
 from shared.runtime.kafka.executor import KeyedExecutor, Limits, Ports
 from shared.runtime.kafka.health import Health
+from shared.runtime.kafka.logs import fewer_repetitions
 from shared.runtime.kafka.metrics import Metrics
 from shared.runtime.kafka.policy import Policy
 from shared.runtime.kafka.publisher import Publisher
@@ -89,6 +91,7 @@ class Bus:
         self._groups: list[_Group] = []
         self._readers: list[TopicReader] = []
         self._tasks: list[asyncio.Task[None]] = []
+        self._logs = ExitStack()
         self._started = False
         self._failed = False
 
@@ -129,6 +132,7 @@ class Bus:
 
     async def start(self) -> None:
         """Connect, join the groups, fix the readers' positions; raises Unavailable if Kafka does not answer."""
+        self._logs.enter_context(fewer_repetitions())
         try:
             await self._connect()
         except BaseException:
@@ -158,6 +162,7 @@ class Bus:
             await reader.stop()
         await self._options.attempts.flush()
         await self._publisher.stop()
+        self._logs.close()
 
     async def publish(self, envelope: Envelope, *, within: timedelta = PUBLISH_WITHIN, insist: bool = False) -> None:
         """Publish one event; see `Publisher.publish`."""

@@ -48,12 +48,12 @@ class Delivery:
         if work.verdict is None and work.prior >= self._policy.attempts - 1 and work.starts == work.prior:
             await self._convict(work)
         if work.verdict is None:
-            step = await self._attempt(work)
-            if work.verdict is None:
-                return step
+            return await self._attempt(work)
         return await self._end(work, work.verdict)
 
     async def _attempt(self, work: Work) -> Step:
+        """Let the service handle it. A record that has to end gets its verdict, and time of its own for it."""
+        work.delay_seconds = 0.0
         try:
             await self._begin(work)
             await work.route.handle(work.record)

@@ -15,6 +15,7 @@ from aiokafka.errors import IllegalStateError, KafkaError  # type: ignore[import
 from shared.runtime.kafka.commits import Committer
 from shared.runtime.kafka.consumer import Consumer
 from shared.runtime.kafka.metrics import GroupMetrics
+from shared.runtime.kafka.offsets import Tracker
 from shared.runtime.kafka.outage import Outage
 from shared.runtime.kafka.policy import Policy
 from shared.runtime.kafka.quarantine import Quarantine
@@ -132,14 +133,12 @@ class KeyedExecutor:
             return None
         if run[0].offset >= epoch.tracker.next:
             return epoch
-        if position >= epoch.tracker.next:
-            return None
-        return await self._reopen(epoch)
+        return self._reopen(epoch) if position < epoch.tracker.next else None
 
-    async def _reopen(self, epoch: Epoch) -> Epoch:
+    def _reopen(self, epoch: Epoch) -> Epoch:
         """The log lost its end or began anew: offsets that we know come again with other records."""
         log.error("log_went_backwards", partition=epoch.partition, expected=epoch.tracker.next)
-        fresh = Epoch(epoch.partition, type(epoch.tracker)(), replayed_below=epoch.replayed_below)
+        fresh = Epoch(epoch.partition, Tracker(), replayed_below=epoch.replayed_below)
         self._epochs[epoch.partition] = fresh
         return fresh
 
@@ -257,7 +256,9 @@ class KeyedExecutor:
 
     async def assigned(self, partitions: Iterable[Partition]) -> None:
         """Take over partitions; records of them that came early have waited for this."""
-        self._epochs.update(await self._ports.open_epochs(partitions))
+        opened = await self._ports.open_epochs(partitions)
+        if not self._closing:
+            self._epochs.update(opened)
         self.last_activity = self._ports.clock()
         self._valve.reassigned(self.pending)
         self._reassigned.set()

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Protocol
 
@@ -10,7 +11,7 @@ from aiokafka.errors import CommitFailedError  # type: ignore[import-untyped]  #
 
 from shared.errors import Reject, Retry, Unavailable
 from shared.runtime.kafka.offsets import decode_finished
-from shared.runtime.kafka.records import Partition
+from shared.runtime.kafka.records import Partition, Record
 from tests.unit.runtime.kafka.fakes import FakeLog
 from tests.unit.runtime.kafka.members import PARTITION, Member, MemoryAttempts, settled
 
@@ -159,6 +160,14 @@ async def test_closing_releases_records_that_wait_for_an_assignment(joined: Join
     assert member.running == []
 
 
+async def test_nothing_starts_after_closing_even_if_partitions_come_then(joined: Join) -> None:
+    member = await joined(log_of("a"), join=False)
+    await member.executor.close()
+    await member.join(PARTITION)
+    await member.read()
+    assert member.running == []
+
+
 async def test_log_that_begins_anew_is_read_from_its_beginning(joined: Join) -> None:
     log = log_of("a", "b", "c")
     member = await joined(log)
@@ -298,6 +307,48 @@ async def test_slow_attempt_is_cancelled_and_counted(joined: Join) -> None:
         await settled()
     assert member.graveyard.offsets == {0}
     assert member.route.told == [(0, "TimeoutError")]
+
+
+async def test_handler_that_ignores_its_cancellation_ends_the_process(joined: Join) -> None:
+    member = await joined(log_of("a"))
+    release = asyncio.Event()
+
+    async def stubborn(record: Record) -> None:
+        while not release.is_set():
+            with suppress(asyncio.CancelledError):
+                await release.wait()
+
+    member.route.handle = stubborn  # type: ignore[method-assign]  # one handler of one fake
+    await member.read()
+    for _ in range(3):
+        member.now += 50
+        await member.executor.tick()
+        await settled()
+    assert [str(failure) for failure in member.failures] == ["the handler of topic-0@0 ignores its cancellation"]
+    member.failures.clear()
+    release.set()
+
+
+async def test_failure_outside_the_handler_ends_the_process(joined: Join) -> None:
+    member = await joined(log_of("a"))
+    member.metrics.done = None  # type: ignore[assignment]  # anything that breaks the runtime itself
+    await member.read()
+    await member.end(0)
+    assert [type(failure) for failure in member.failures] == [AttributeError]
+    member.failures.clear()
+
+
+async def test_service_without_its_hook_is_not_told_again_when_only_the_grave_is_closed(joined: Join) -> None:
+    member = await joined(log_of("a"))
+    member.graveyard.refuse = Unavailable("no Kafka")
+    await member.read()
+    for _ in range(5):
+        await member.end(0, Retry("no"))
+    await settled()
+    assert member.route.told == [(0, "Retry")]
+    member.graveyard.refuse = None
+    await settled()
+    assert member.graveyard.offsets == {0}
 
 
 async def test_failing_hook_is_retried_and_does_not_keep_the_record_forever(joined: Join) -> None:

@@ -6,6 +6,7 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shared.runtime.kafka import deadletters
 from shared.runtime.kafka.quarantine import COMPANY, Quarantine, company
 from tests.unit.runtime.kafka.fakes import FakeLog
 from tests.unit.runtime.kafka.members import PARTITION, Member, MemoryAttempts, settled
@@ -122,3 +123,40 @@ def test_killer_is_started_five_times_and_only_the_killer_is_buried(records: int
     assert killer.poison_starts == 5
     assert killer.buried == {killer.poison}
     assert killer.finished == set(range(records)) - {killer.poison}
+
+
+async def member_after(starts: int) -> Member:
+    """A member that reads one record which earlier processes started so often without an end."""
+    log = FakeLog()
+    log.append(PARTITION, b"key")
+    attempts = MemoryAttempts()
+    attempts.starts[PARTITION, 0] = starts
+    member = Member(log, attempts=attempts)
+    await member.join(PARTITION)
+    await member.read()
+    return member
+
+
+async def test_suspect_that_finishes_is_cleared() -> None:
+    member = await member_after(3)
+    assert member.running == [0]
+    await member.end(0)
+    assert member.attempts.starts == {}
+    assert member.graveyard.letters == []
+    await member.executor.close()
+
+
+async def test_record_that_was_started_too_often_is_buried_without_another_start() -> None:
+    member = await member_after(4)
+    assert member.route.started == []
+    assert member.route.told == [(0, "KilledItsProcessError")]
+    (letter,) = member.graveyard.letters
+    assert letter.header(deadletters.REASON) == deadletters.KILLED
+    await member.executor.close()
+
+
+async def test_hook_that_kills_as_well_is_left_out_in_the_end() -> None:
+    member = await member_after(9)
+    assert member.route.told == []
+    assert member.graveyard.offsets == {0}
+    await member.executor.close()
