@@ -1,0 +1,68 @@
+"""Conversations and the domains they are held in."""
+
+from typing import Any
+
+from pydantic import AwareDatetime, Field
+
+from services.gateway.schemas.common import AT, SESSION, Public, example
+from shared.events.ids import SessionId
+
+
+class SessionRequest(Public):
+    """Opens a conversation."""
+
+    domain: str = Field(max_length=64, description="The pack that answers, as GET /v1/domains names it.")
+
+    model_config = example(domain="property")
+
+
+class SessionView(Public):
+    """A conversation."""
+
+    session_id: SessionId
+    domain: str
+    title: str | None = None
+    created_at: AwareDatetime
+    last_active_at: AwareDatetime
+    message_count: int = 0
+    turn_no: int = Field(default=0, description="How many turns have ended.")
+
+    model_config = example(
+        session_id=SESSION,
+        domain="property",
+        title="2BHK in Whitefield",
+        created_at=AT,
+        last_active_at=AT,
+        message_count=2,
+        turn_no=1,
+    )
+
+
+class SessionPage(Public):
+    """Some of a user's sessions, the last active first."""
+
+    items: tuple[SessionView, ...]
+    next_cursor: str | None = Field(default=None, description="Pass it as `cursor` for the next page.")
+    as_of: AwareDatetime = Field(description="Nothing older than this is missing.")
+
+
+class CommandView(Public):
+    """A command of a domain and the JSON Schema of its arguments."""
+
+    name: str
+    arguments: dict[str, Any]
+
+
+class DomainView(Public):
+    """A pack that sessions can be opened with."""
+
+    name: str
+    title: str
+    greeting: str = Field(description="What a client may show before the first turn.")
+    commands: tuple[CommandView, ...] = ()
+
+
+class DomainList(Public):
+    """The packs of this installation."""
+
+    items: tuple[DomainView, ...]
