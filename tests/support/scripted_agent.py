@@ -20,6 +20,7 @@ from shared.events.live import ended_mark, inbox_stream, turn_stream, waiting_se
 from shared.events.replies import Reply, StreamEnd, TurnCancelled, TurnCompleted, TurnEnded, TurnFailed, Understood
 from shared.events.turns import SessionDeleted, SessionOpened, Text, TurnCancelRequested, TurnSubmitted
 from shared.runtime.kafka import Bus, Handler, Subscription
+from tests.support.painted import DOMAIN
 
 _PATIENCE_SECONDS = 30
 
@@ -40,6 +41,10 @@ class ScriptedAgent:
     """Leaves endings to the ledger alone, as if their records were lost."""
     _news: asyncio.Event = field(default_factory=asyncio.Event)
     _held: defaultdict[UUID, asyncio.Event] = field(default_factory=lambda: defaultdict(asyncio.Event))
+
+    def submissions(self, turn_id: str) -> list[TurnSubmitted]:
+        """How often and how a turn was submitted."""
+        return [event for event in self.submitted if str(event.turn_id) == turn_id]
 
     def release(self, turn_id: str) -> None:
         """Let a held turn end."""
@@ -77,6 +82,9 @@ class ScriptedAgent:
         self._news.set()
 
     async def on_turn_submitted(self, event: TurnSubmitted) -> None:
+        if event.domain != DOMAIN.name:
+            # Other tests' turns are in the same log, and have agents of their own.
+            return
         self.submitted.append(event)
         self._news.set()
         if event.turn_id not in self.ledger:

@@ -7,37 +7,17 @@ from uuid import uuid4
 
 import pytest
 from prometheus_client import CollectorRegistry
-from pydantic import BaseModel
 from redis.asyncio import Redis
 
 from services.gateway.app import GatewayProcess
 from services.gateway.settings import GatewaySettings
-from shared.domains.base import Domain
 from shared.runtime.kafka import Bus, Options
+from tests.support import painted
 from tests.support.canned import CannedService
 from tests.support.client import Client
 from tests.support.http_server import served
-from tests.support.scripted import DOMAIN
 from tests.support.scripted_agent import ScriptedAgent
 from tests.support.servers import Servers
-
-
-class Colour(BaseModel):
-    """Arguments of the test domain's command."""
-
-    colour: str
-
-
-PAINTED = Domain(
-    name="painted",
-    title="Painted",
-    greeting="Hello.",
-    language=DOMAIN.language,
-    state=DOMAIN.state,
-    decide=DOMAIN.decide,
-    tools=DOMAIN.tools,
-    commands={"paint": Colour},
-)
 
 
 class Town:
@@ -59,7 +39,7 @@ class Town:
     @asynccontextmanager
     async def gateway(self, **changes: Any) -> AsyncIterator[str]:
         """A gateway of its own; its URL."""
-        process = GatewayProcess(self.settings(**changes), {"painted": PAINTED}, registry=CollectorRegistry())
+        process = GatewayProcess(self.settings(**changes), {"painted": painted.DOMAIN}, registry=CollectorRegistry())
         async with served(process.app) as url:
             yield url
 

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from services.gateway.principal import ONLY_TENANT
+from services.gateway.principal import OPEN_TENANT
 from shared.events.live import session_cache, waiting_set
 from tests.integration.gateway.conftest import Town
 from tests.support.client import Client, text_of
@@ -69,7 +69,7 @@ async def test_unacknowledged_turn_is_unknown_and_safe_to_repeat(client: Client,
     assert (response.status_code, problem["error"]["code"]) == (503, "not_acknowledged")
     assert response.headers["retry-after"] == "2"
     assert (opening.status_code, opening.json()["error"]["code"]) == (503, "not_acknowledged")
-    assert await town.redis.zscore(waiting_set(ONLY_TENANT, UUID(session)), problem["turn_id"]) is None
+    assert await town.redis.zscore(waiting_set(OPEN_TENANT, UUID(session)), problem["turn_id"]) is None
     repeated = await client.post(session, "say once", key=key, wait="true")
     assert (repeated.json()["turn_id"], repeated.json()["status"]) == (problem["turn_id"], "completed")
 
@@ -88,7 +88,7 @@ async def test_resolved_sessions_go_on_while_the_agent_does_not_answer(client: C
         turn = (await client.post(session, "hold it")).json()["turn_id"]
         assert (await client.http.get(f"/v1/sessions/{session}/turns/{turn}")).status_code == 503
         assert (await client.http.post(f"/v1/sessions/{session}/turns/{turn}/cancel")).status_code == 202
-        await town.redis.delete(session_cache(ONLY_TENANT, UUID(other)))
+        await town.redis.delete(session_cache(OPEN_TENANT, UUID(other)))
         async with town.gateway() as url, Client(url, client.user) as elsewhere:
             response = await elsewhere.post(other, "say hi")
         assert (response.status_code, response.headers["retry-after"]) == (503, "2")

@@ -21,7 +21,7 @@ _PATIENCE_SECONDS = 60
 
 
 def environment(**more: str) -> dict[str, str]:
-    return {"PATH": os.environ["PATH"], "PARLEY_DOMAINS": '["tests.support.scripted:DOMAIN"]', **more}
+    return {"PATH": os.environ["PATH"], "PARLEY_DOMAINS": '["tests.support.painted:DOMAIN"]', **more}
 
 
 @asynccontextmanager
@@ -52,7 +52,7 @@ def test_other_address_than_loopback_is_refused(host: str) -> None:
 
 async def test_stop_ends_open_streams_at_once_and_the_turn_goes_on(client: Client, town: Town, tmp_path: Path) -> None:
     async with process(town, tmp_path) as service, Client(service.url, client.user) as stopped:
-        session = await stopped.open("scripted")
+        session = await stopped.open("painted")
         async with stopped.stream(session, "hold one") as stream:
             events = [await anext(stream), await anext(stream)]
             service.send(signal.SIGTERM)
@@ -66,7 +66,7 @@ async def test_stop_ends_open_streams_at_once_and_the_turn_goes_on(client: Clien
 
 async def test_client_that_does_not_read_is_dropped(town: Town, tmp_path: Path) -> None:
     async with process(town, tmp_path) as service, Client(service.url) as client:
-        session = await client.open("scripted")
+        session = await client.open("painted")
         turn = (await client.post(session, "hold nothing")).json()["turn_id"]
         await town.agent.flood(turn, frames=40, characters=500_000)
         with socket.socket() as silent:

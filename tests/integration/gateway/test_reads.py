@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.gateway.principal import ONLY_TENANT
+from services.gateway.principal import OPEN_TENANT
 from shared.events.live import ended_mark
 from tests.integration.gateway.conftest import Town
 from tests.support.client import Client
@@ -38,7 +38,7 @@ def message(turn: str) -> dict[str, Any]:
 
 async def test_messages_wait_for_the_last_ended_turn(client: Client, town: Town) -> None:
     session = await client.open("painted")
-    await town.redis.set(ended_mark(ONLY_TENANT, UUID(session)), 7)
+    await town.redis.set(ended_mark(OPEN_TENANT, UUID(session)), 7)
     turn = str(uuid4())
     page = {"items": [message(turn)], "next_cursor": None, "as_of": AT, "complete": False}
     town.memory.answers[f"GET /internal/sessions/{session}/messages"] = page

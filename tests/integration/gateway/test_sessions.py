@@ -2,7 +2,7 @@
 
 from uuid import UUID, uuid4
 
-from services.gateway.principal import ONLY_TENANT
+from services.gateway.principal import OPEN_TENANT
 from shared.events.live import deleted_mark, session_cache
 from tests.integration.gateway.conftest import Town
 from tests.support.client import Client
@@ -85,10 +85,10 @@ async def test_session_is_resolved_by_a_gateway_that_never_saw_it(client: Client
     await client.ask(session, "say hi")
     async with town.gateway() as url, Client(url, client.user) as elsewhere:
         assert (await elsewhere.ask(session, "say from redis"))["status"] == "completed"
-    await town.redis.delete(session_cache(ONLY_TENANT, UUID(session)))
+    await town.redis.delete(session_cache(OPEN_TENANT, UUID(session)))
     async with town.gateway() as url, Client(url, client.user) as elsewhere:
         assert (await elsewhere.ask(session, "say from the agent"))["status"] == "completed"
-        assert await town.redis.exists(session_cache(ONLY_TENANT, UUID(session)))
+        assert await town.redis.exists(session_cache(OPEN_TENANT, UUID(session)))
 
 
 async def test_deleted_session_is_gone_everywhere_at_once(client: Client, town: Town) -> None:
@@ -110,7 +110,7 @@ async def test_agent_that_deleted_a_session_is_believed(client: Client, town: To
     await client.ask(session, "say hi")
     await client.http.delete(f"/v1/sessions/{session}")
     await town.agent.until(lambda: UUID(session) in town.agent.deleted)
-    await town.redis.delete(session_cache(ONLY_TENANT, UUID(session)), deleted_mark(ONLY_TENANT, UUID(session)))
+    await town.redis.delete(session_cache(OPEN_TENANT, UUID(session)), deleted_mark(OPEN_TENANT, UUID(session)))
     async with town.gateway() as url, Client(url, client.user) as elsewhere:
         assert (await elsewhere.http.get(f"/v1/sessions/{session}")).status_code == 404
 
@@ -134,7 +134,7 @@ async def test_list_holds_the_callers_sessions_without_deleted_ones(client: Clie
     question, query, headers = town.memory.asked[-1]
     assert question == f"GET /internal/users/{client.user}/sessions"
     assert query == {"limit": "20", "seen": second}
-    assert headers["x-parley-tenant"] == str(ONLY_TENANT)
+    assert headers["x-parley-tenant"] == str(OPEN_TENANT)
     assert headers["x-request-id"]
     await client.http.delete(f"/v1/sessions/{second}")
     found = await client.get("/v1/sessions", limit="2", cursor="more")
