@@ -1,18 +1,15 @@
 """Who asks: the one place that says on whose behalf a request acts."""
 
 from dataclasses import dataclass
-from uuid import UUID
 
 from fastapi import Request
 from pydantic import TypeAdapter, ValidationError
 
-from shared.events.ids import TenantId, UserId
+from shared.events.ids import OPEN_TENANT, TenantId, UserId
 from shared.runtime.http import Problem, request_id_of
 
 USER_HEADER = "x-parley-user"
 ANONYMOUS = "anonymous"
-ONLY_TENANT = TenantId(UUID("00000000-0000-7000-8000-000000000001"))
-"""Whose data everything is until accounts exist."""
 
 _USER = TypeAdapter(UserId)
 
@@ -36,4 +33,4 @@ def principal(request: Request) -> Principal:
         raise Problem(
             400, "invalid_user", "X-Parley-User must be 1 to 128 printable characters.", param=USER_HEADER
         ) from None
-    return Principal(ONLY_TENANT, user_id, request_id_of(request))
+    return Principal(OPEN_TENANT, user_id, request_id_of(request))

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from services.gateway.principal import OPEN_TENANT
+from shared.events.ids import OPEN_TENANT
 from shared.events.live import session_cache, waiting_set
 from tests.integration.gateway.conftest import Town
 from tests.support.client import Client, text_of

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.gateway.principal import OPEN_TENANT
+from shared.events.ids import OPEN_TENANT
 from shared.events.live import ended_mark
 from tests.integration.gateway.conftest import Town
 from tests.support.client import Client

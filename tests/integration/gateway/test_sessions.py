@@ -2,7 +2,7 @@
 
 from uuid import UUID, uuid4
 
-from services.gateway.principal import OPEN_TENANT
+from shared.events.ids import OPEN_TENANT
 from shared.events.live import deleted_mark, session_cache
 from tests.integration.gateway.conftest import Town
 from tests.support.client import Client

@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 from starlette.requests import Request
 
 from services.gateway.idempotency import Submission, parse_key, submission_of
-from services.gateway.principal import ONLY_TENANT, Principal
+from services.gateway.principal import Principal
 from services.gateway.store import Acceptance
-from shared.events.ids import SessionId
+from shared.events.ids import OPEN_TENANT, SessionId
 from shared.runtime.http import Problem
 
-ANN, BOB = Principal(ONLY_TENANT, "ann", "r-1"), Principal(ONLY_TENANT, "bob", "r-1")
+ANN, BOB = Principal(OPEN_TENANT, "ann", "r-1"), Principal(OPEN_TENANT, "bob", "r-1")
 KEYS = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E, exclude_characters='"'), min_size=1, max_size=255)
 
 

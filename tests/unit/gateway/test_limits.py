@@ -4,8 +4,8 @@ from uuid import uuid4
 import pytest
 
 from services.gateway.limits import LocalQueue, StreamSlots
-from services.gateway.principal import ONLY_TENANT, Principal
-from shared.events.ids import SessionId, TurnId
+from services.gateway.principal import Principal
+from shared.events.ids import OPEN_TENANT, SessionId, TurnId
 from shared.runtime.http import Problem
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -13,7 +13,7 @@ LATER = NOW + timedelta(minutes=10)
 
 
 def user(name: str) -> Principal:
-    return Principal(ONLY_TENANT, name, "r-1")
+    return Principal(OPEN_TENANT, name, "r-1")
 
 
 def test_user_has_so_many_streams_and_others_are_not_held_up() -> None:

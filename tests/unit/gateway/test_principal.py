@@ -1,7 +1,8 @@
 import pytest
 from starlette.requests import Request
 
-from services.gateway.principal import ONLY_TENANT, principal
+from services.gateway.principal import principal
+from shared.events.ids import OPEN_TENANT
 from shared.runtime.http import Problem
 
 
@@ -12,7 +13,7 @@ def request(*users: bytes) -> Request:
 
 def test_everybody_is_anonymous_until_they_say_otherwise() -> None:
     caller = principal(request())
-    assert (caller.tenant_id, caller.user_id, caller.request_id) == (ONLY_TENANT, "anonymous", "r-1")
+    assert (caller.tenant_id, caller.user_id, caller.request_id) == (OPEN_TENANT, "anonymous", "r-1")
 
 
 @pytest.mark.parametrize("name", ["asha", "阿莎", "a@b.example", "x" * 128])

@@ -12,17 +12,17 @@ from prometheus_client import CollectorRegistry
 from services.gateway.assembly import START
 from services.gateway.limits import StreamSlots
 from services.gateway.metrics import Metrics
-from services.gateway.principal import ONLY_TENANT, Principal
+from services.gateway.principal import Principal
 from services.gateway.sse import HEARTBEAT, EventId, StreamEvent
 from services.gateway.streams import Streams, TurnStream
 from services.gateway.switchboard import Switchboard
 from shared.errors import Unavailable
-from shared.events.ids import TenantId, TurnId
+from shared.events.ids import OPEN_TENANT, TenantId, TurnId
 from shared.events.replies import StreamEnd, TurnEnded
 from shared.runtime.http import Problem
 from tests.support.turns import Conversation
 
-ANN = Principal(ONLY_TENANT, "ann", "r-1")
+ANN = Principal(OPEN_TENANT, "ann", "r-1")
 ATTEMPT = 1000
 
 
