@@ -1,9 +1,9 @@
-"""The part of aiokafka's consumer that the executor uses."""
+"""The part of aiokafka's consumer that this package uses."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
-from shared.runtime.kafka.records import Partition
+from shared.runtime.kafka.records import Partition, Record
 
 
 class Consumer(Protocol):
@@ -26,3 +26,10 @@ class Consumer(Protocol):
 
     def resume(self, *partitions: Partition) -> None:
         """Read from them again."""
+
+
+class FetchingConsumer(Consumer, Protocol):
+    """What the read loop uses beside."""
+
+    async def getmany(self, *, timeout_ms: int, max_records: int) -> Mapping[Partition, Sequence[Record]]:
+        """Records by partition; with no time-out only those that have been fetched already."""

@@ -96,6 +96,8 @@ class KeyedExecutor:
 
     async def accept(self, records: Sequence[Record]) -> None:
         """Queue records of one or more partitions, each partition's in rising order of offset."""
+        if not records:
+            return
         touched: list[Epoch] = []
         first = 0
         for end in _partition_ends(records):
@@ -110,6 +112,9 @@ class KeyedExecutor:
                 self._take(epoch, record)
         self._pump()
         self._valve.grown(self.pending, touched)
+        # The read loop does not pause while records are at hand: without this the first handler of a burst waits
+        # for the burst's end, and quick handlers look like a backlog.
+        await asyncio.sleep(0)
 
     async def _epoch_for(self, run: Sequence[Record]) -> Epoch | None:
         """The epoch that these records of one partition belong to; None if it is over.
@@ -310,4 +315,4 @@ def _partition_ends(records: Sequence[Record]) -> list[int]:
         for index in range(1, len(records))
         if records[index].partition != records[index - 1].partition or records[index].topic != records[index - 1].topic
     ]
-    return [*ends, len(records)] if records else []
+    return [*ends, len(records)]

@@ -102,7 +102,8 @@ class Publisher:
         try:
             for envelope in envelopes:
                 acknowledgements.append(await self._send(envelope))  # noqa: PERF401 -- keeps those before a failure
-            await asyncio.gather(*acknowledgements)
+            for acknowledgement in acknowledgements:
+                await acknowledgement
         except (MessageSizeTooLargeError, InvalidTopicError) as error:
             raise UnpublishableError(repr(error)) from error
         except KafkaError as error:
@@ -111,8 +112,7 @@ class Publisher:
                 raise Unavailable(f"Kafka refused: {error!r}") from error
             return False
         finally:
-            for acknowledgement in acknowledgements:
-                acknowledgement.cancel()
+            _let_go(acknowledgements)
         return True
 
     async def _send(self, envelope: Envelope) -> "asyncio.Future[object]":
@@ -162,3 +162,10 @@ class Publisher:
             await stopped("producer", producer.stop())
             raise Unavailable(f"no Kafka at {self._servers}: {error!r}") from error
         return producer
+
+
+def _let_go(acknowledgements: "Iterable[asyncio.Future[object]]") -> None:
+    """Nobody waits for these any more, so nobody is to be told that they failed."""
+    for acknowledgement in acknowledgements:
+        if not acknowledgement.cancel() and not acknowledgement.cancelled():
+            acknowledgement.exception()

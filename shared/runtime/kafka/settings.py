@@ -22,6 +22,8 @@ LONG_POLL: Final = timedelta(milliseconds=50)
 BATCH_LONG_POLL: Final = timedelta(milliseconds=100)
 BATCH_WAIT: Final = timedelta(milliseconds=30)
 BATCH_RECORDS: Final = 500
+# Few enough that the first of them need not wait long for the last to be queued.
+AT_HAND_RECORDS: Final = 32
 
 
 def milliseconds(duration: timedelta) -> int:

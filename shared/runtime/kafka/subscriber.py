@@ -3,17 +3,20 @@
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any, Protocol, cast
 
+import structlog
 from aiokafka import ConsumerRebalanceListener  # type: ignore[import-untyped]  # ships no types
 from aiokafka.coordinator.assignors.range import (  # type: ignore[import-untyped]  # ships no types
     RangePartitionAssignor,
 )
+from aiokafka.errors import ConsumerStoppedError, KafkaError  # type: ignore[import-untyped]  # ships no types
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaMessage
 
-from shared.runtime.kafka.consumer import Consumer
+from shared.runtime.kafka.consumer import Consumer, FetchingConsumer
 from shared.runtime.kafka.records import Partition, Record
 from shared.runtime.kafka.settings import (
+    AT_HAND_RECORDS,
     BATCH_LONG_POLL,
     BATCH_RECORDS,
     BATCH_WAIT,
@@ -25,6 +28,8 @@ from shared.runtime.kafka.settings import (
     milliseconds,
 )
 from shared.runtime.kafka.subscription import Subscription
+
+log = structlog.get_logger(__name__)
 
 
 class Member(Protocol):
@@ -83,16 +88,32 @@ def attach(
         options |= {"batch": True, "max_records": BATCH_RECORDS, "batch_timeout_ms": milliseconds(BATCH_WAIT)}
     subscriber = broker.subscriber(*subscription.topics, **options)
 
+    def consumer() -> FetchingConsumer | None:
+        return cast("FetchingConsumer | None", subscriber.consumer)
+
     async def ingest(raw: Any) -> None:
         # FastStream drops a record whose handler raises; nothing may be lost that way.
         try:
             await member.accept(raw if isinstance(raw, tuple) else (raw,))
+            await member.accept(await _at_hand(consumer()))
         except Exception as error:
             fatal(error)
             raise
 
     subscriber(ingest)
-    return lambda: cast("Consumer | None", subscriber.consumer)
+    return consumer
+
+
+async def _at_hand(consumer: FetchingConsumer | None) -> list[Record]:
+    """What has been fetched already: under load it spares most records their way through FastStream."""
+    if consumer is None:
+        return []
+    try:
+        fetched = await consumer.getmany(timeout_ms=0, max_records=AT_HAND_RECORDS)
+    except (KafkaError, ConsumerStoppedError) as error:
+        log.warning("read_failed", error=repr(error))
+        return []
+    return [record for records in fetched.values() for record in records]
 
 
 async def _as_message(raw: Any) -> KafkaMessage:

@@ -27,6 +27,7 @@ METHODS = {
         "beginning_offsets",
         "commit",
         "end_offsets",
+        "getmany",
         "getone",
         "pause",
         "position",
