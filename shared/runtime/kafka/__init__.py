@@ -18,6 +18,7 @@ A process owns one `Bus`::
     await bus.start()                     # joined its groups, read positions known
     await bus.publish(envelope)           # returns when all in-sync replicas have it, else raises Unavailable
     await bus.publish_all(envelopes)      # together, in order per topic and key
+    await bus.publish(envelope, within=timedelta(seconds=3), insist=True)   # tries again until then
     bus.health()                          # for /healthz (alive) and /readyz (ready)
     await bus.stop()                      # finishes running handlers, commits, leaves
 
@@ -33,6 +34,9 @@ Delivery policy of `subscribe`:
 - When partitions move, running handlers get `drain` to finish; then they are cancelled and the record runs again
   elsewhere. Handlers must let `CancelledError` pass. A fenced handler may still be inside a call to a store:
   the store's version check, not Kafka, is what stops it.
+
+`Unavailable` from `publish` means unknown: the record may be in the log. Publish it again with the same event id.
+`UnpublishableError` means never: too large, or a topic name that is none.
 
 A gateway reads a whole topic instead, from now on, without a group: `bus.read_all("parley.replies", callback)`.
 

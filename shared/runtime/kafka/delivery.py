@@ -91,9 +91,9 @@ class Delivery:
             failure = _failure(work)
             if failure is None:
                 raise
-            return self._hook_failed(work, verdict, failure)
+            return self._ending_failed(work, verdict, failure)
         except Exception as error:
-            return self._hook_failed(work, verdict, error)
+            return self._ending_failed(work, verdict, error)
         self._forget(work)
         self._metrics.dead.inc()
         log.error("dead_letter", record=describe(work.record), reason=verdict.reason, attempts=work.starts)
@@ -137,10 +137,10 @@ class Delivery:
         work.counted = True
         await self._begin(work)
 
-    def _hook_failed(self, work: Work, verdict: Verdict, error: Exception) -> Step:
+    def _ending_failed(self, work: Work, verdict: Verdict, error: Exception) -> Step:
         verdict.hook_failures += 1
         verdict.notify = verdict.notify and verdict.hook_failures < self._policy.hook_attempts
-        log.error("exhausted_hook_failed", record=describe(work.record), exc_info=error)
+        log.error("ending_failed", record=describe(work.record), exc_info=error)
         work.delay_seconds = self._policy.retry.seconds(verdict.hook_failures)
         return Step.AGAIN
 
