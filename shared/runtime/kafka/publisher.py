@@ -1,8 +1,10 @@
 """Publishing: acknowledged by all in-sync replicas, or `Unavailable`."""
 
 import asyncio
-from collections.abc import Iterable
+import random
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from functools import lru_cache
 
 import structlog
 from aiokafka import AIOKafkaProducer  # type: ignore[import-untyped]  # ships no types
@@ -11,6 +13,7 @@ from aiokafka.errors import (  # type: ignore[import-untyped]  # ships no types
     KafkaError,
     MessageSizeTooLargeError,
 )
+from aiokafka.partitioner import murmur2  # type: ignore[import-untyped]  # ships no types
 
 from shared.errors import Unavailable
 from shared.events.envelope import Envelope
@@ -151,6 +154,7 @@ class Publisher:
             acks="all",
             enable_idempotence=False,
             linger_ms=0,
+            partitioner=_partition_of,
             max_batch_size=MAX_BATCH_BYTES,
             max_request_size=MAX_RECORD_BYTES,
             request_timeout_ms=milliseconds(REQUEST_WITHIN),
@@ -169,3 +173,17 @@ def _let_go(acknowledgements: "Iterable[asyncio.Future[object]]") -> None:
     for acknowledgement in acknowledgements:
         if not acknowledgement.cancel() and not acknowledgement.cancelled():
             acknowledgement.exception()
+
+
+@lru_cache(maxsize=65_536)
+def _hashed(key: bytes) -> int:
+    # In pure Python this costs as much as the rest of a publish, and a conversation has one key.
+    hashed: int = murmur2(key)
+    return hashed & 0x7FFFFFFF
+
+
+def _partition_of(key: bytes | None, partitions: Sequence[int], available: Sequence[int]) -> int:
+    """The partition that every Kafka client gives a key; any one for a record without."""
+    if key is None:
+        return random.choice(available or partitions)  # noqa: S311 - spreads load, protects nothing
+    return partitions[_hashed(key) % len(partitions)]

@@ -19,7 +19,9 @@ HEARTBEAT: Final = timedelta(seconds=1)
 REBALANCE: Final = timedelta(seconds=60)
 # A partition that was idle is left out of the running long poll and waits for the next one.
 LONG_POLL: Final = timedelta(milliseconds=50)
-BATCH_LONG_POLL: Final = timedelta(milliseconds=100)
+BATCH_LONG_POLL: Final = timedelta(milliseconds=50)
+# Where nobody waits the broker gathers: each fetch names all its partitions, in Python, whatever it brings.
+BATCH_FETCH_BYTES: Final = 64 * 1024
 BATCH_WAIT: Final = timedelta(milliseconds=30)
 BATCH_RECORDS: Final = 500
 # Few enough that the first of them need not wait long for the last to be queued.

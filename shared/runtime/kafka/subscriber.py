@@ -17,6 +17,7 @@ from shared.runtime.kafka.consumer import Consumer, FetchingConsumer
 from shared.runtime.kafka.records import Partition, Record
 from shared.runtime.kafka.settings import (
     AT_HAND_RECORDS,
+    BATCH_FETCH_BYTES,
     BATCH_LONG_POLL,
     BATCH_RECORDS,
     BATCH_WAIT,
@@ -81,6 +82,7 @@ def attach(
         "session_timeout_ms": milliseconds(SESSION),
         "heartbeat_interval_ms": milliseconds(HEARTBEAT),
         "rebalance_timeout_ms": milliseconds(REBALANCE),
+        "fetch_min_bytes": BATCH_FETCH_BYTES if subscription.batch else 1,
         "fetch_max_wait_ms": milliseconds(BATCH_LONG_POLL if subscription.batch else LONG_POLL),
         "max_partition_fetch_bytes": MAX_RECORD_BYTES,
     }
