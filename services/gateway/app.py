@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 
 from fastapi import FastAPI
 from prometheus_client import REGISTRY, CollectorRegistry
@@ -18,6 +19,7 @@ from services.gateway.bodies import BodyLimit
 from services.gateway.clients import AgentClient, MemoryClient, ProfilesClient
 from services.gateway.gateway import Gateway
 from services.gateway.handlers import on_turn_ended
+from services.gateway.hotpath import HotPath
 from services.gateway.limits import LocalQueue, StreamSlots
 from services.gateway.metrics import Metrics
 from services.gateway.openapi import DESCRIPTION, TITLE, document, operation_id
@@ -74,13 +76,6 @@ class GatewayProcess:
         self._switchboard.close()
 
     def _create_app(self) -> FastAPI:
-        cors = Middleware(
-            CORSMiddleware,
-            allow_origins=self._settings.cors_origins,
-            allow_methods=["*"],
-            allow_headers=["*"],
-            expose_headers=_EXPOSED,
-        )
         app = create_app(
             alive=self._stalled,
             ready={"kafka": self._check_kafka},
@@ -88,12 +83,19 @@ class GatewayProcess:
             version="1",
             description=DESCRIPTION,
             lifespan=self._lifespan,
-            middleware=[cors, Middleware(BodyLimit)],
+            middleware=[*self._cors(), Middleware(BodyLimit), Middleware(HotPath)],
             generate_unique_id_function=operation_id,
         )
         app.include_router(router)
         document(app)
         return app
+
+    def _cors(self) -> list[Middleware]:
+        origins = self._settings.cors_origins
+        if not origins:
+            return []
+        anything: dict[str, Any] = {"allow_methods": ["*"], "allow_headers": ["*"], "expose_headers": _EXPOSED}
+        return [Middleware(CORSMiddleware, allow_origins=origins, **anything)]
 
     @asynccontextmanager
     async def _lifespan(self, app: FastAPI) -> AsyncIterator[None]:

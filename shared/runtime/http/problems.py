@@ -104,31 +104,46 @@ def _from_http(error: HTTPException) -> Problem:
     return Problem(error.status_code, code, str(error.detail), headers=error.headers)
 
 
+EXPECTED = (Problem, RequestValidationError, HTTPException, Unavailable)
+"""What endpoints raise to answer with a problem."""
+
+
+def answer(error: Exception, request_id: str | None) -> Response:
+    """One of the `EXPECTED` errors as a response."""
+    return _problem(error).response(request_id)
+
+
+def _problem(error: Exception) -> Problem:
+    match error:
+        case Problem():
+            return error
+        case RequestValidationError():
+            return invalid(error)
+        case HTTPException():
+            return _from_http(error)
+        case Unavailable():
+            return unavailable(error)
+        case _:
+            raise error
+
+
 def install(app: FastAPI) -> None:
     """Make every error of `app` a problem."""
 
-    def answer(request: Request, problem: Problem) -> Response:
-        return problem.response(request.scope.get("state", {}).get("request_id"))
+    async def expected(request: Request, error: Exception) -> Response:
+        return answer(error, _id_of(request))
 
-    @app.exception_handler(Problem)
-    async def _problem(request: Request, error: Problem) -> Response:
-        return answer(request, error)
-
-    @app.exception_handler(RequestValidationError)
-    async def _invalid(request: Request, error: RequestValidationError) -> Response:
-        return answer(request, invalid(error))
-
-    @app.exception_handler(HTTPException)
-    async def _http(request: Request, error: HTTPException) -> Response:
-        return answer(request, _from_http(error))
-
-    @app.exception_handler(Unavailable)
-    async def _unavailable(request: Request, error: Unavailable) -> Response:
-        return answer(request, unavailable(error))
-
-    @app.exception_handler(Exception)
-    async def _unexpected(request: Request, error: Exception) -> Response:
+    async def unexpected(request: Request, error: Exception) -> Response:
         # This answer goes out past the middleware that adds the id to all others.
-        headers = {"x-request-id": request.scope.get("state", {}).get("request_id", "")}
+        headers = {"x-request-id": _id_of(request) or ""}
         detail = "Something went wrong on our side; it has been logged."
-        return answer(request, Problem(500, "internal_error", detail, headers=headers))
+        return Problem(500, "internal_error", detail, headers=headers).response(_id_of(request))
+
+    for kind in EXPECTED:
+        app.add_exception_handler(kind, expected)
+    app.add_exception_handler(Exception, unexpected)
+
+
+def _id_of(request: Request) -> str | None:
+    request_id: str | None = request.scope.get("state", {}).get("request_id")
+    return request_id
