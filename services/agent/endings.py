@@ -21,10 +21,13 @@ from shared.events.replies import (
     Understood,
 )
 from shared.events.signals import Signal, SignalsObserved
-from shared.events.turns import TurnSubmitted
+from shared.events.turns import Command, TurnSubmitted
 
 LARGEST_EVENT = 900_000
 """Bytes; below the broker's limit for one record, with room for headers."""
+
+_FORGOTTEN = Command(name="forgotten")
+"""In place of what was said to a session that is deleted: the ledger keeps the ending, not the words."""
 
 _MESSAGES: dict[FailureReason, str] = {
     "expired": "This message waited too long to be answered. Please send it again.",
@@ -79,6 +82,8 @@ class Closing:
     def failed(self, reason: FailureReason) -> Ending:
         """The turn could not be answered."""
         terminal = TurnFailed(**self._terminal(), reason=reason, message=_MESSAGES[reason])
+        if reason == "session_deleted":
+            terminal = terminal.model_copy(update={"input": _FORGOTTEN})
         return self._ending("failed", terminal)
 
     def cancelled(self) -> Ending:

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from pydantic import ValidationError
-
 from services.agent.cancellation import Cancellations, StoppedError
 from services.agent.endings import Answer, Closing, without_session
 from services.agent.live import Frames, Live
@@ -119,7 +117,7 @@ async def _end(turn: TurnSubmitted, session: Session, agent: Agent) -> Ending:
         if agent.clock() > turn.expires_at:
             return (await close()).failed("expired")
         if isinstance(turn.input, Command) and turn.input.name == FEEDBACK:
-            return (await close()).rated(_feedback(turn.input))
+            return (await close()).rated(Feedback.model_validate(turn.input.arguments))
         with agent.cancellations.stoppable(turn):
             async with asyncio.timeout(agent.deadline.total_seconds()):
                 answer = await agent.answer(turn, session, live)
@@ -132,10 +130,3 @@ async def _end(turn: TurnSubmitted, session: Session, agent: Agent) -> Ending:
 
 def _live(turn: TurnSubmitted, agent: Agent) -> Live:
     return Live(agent.marks, turn.turn_id, inbox=turn.inbox, now_ms=int(agent.clock().timestamp() * 1000))
-
-
-def _feedback(command: Command) -> Feedback:
-    try:
-        return Feedback.model_validate(command.arguments)
-    except ValidationError as error:
-        raise Reject(f"feedback: {error}") from error

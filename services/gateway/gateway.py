@@ -46,4 +46,8 @@ def gateway_of(request: Request) -> Gateway:
     return gateway
 
 
-TheGateway = Annotated[Gateway, Depends(gateway_of)]
+async def _the_gateway(request: Request) -> Gateway:
+    return gateway_of(request)
+
+
+TheGateway = Annotated[Gateway, Depends(_the_gateway)]

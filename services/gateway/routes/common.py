@@ -1,4 +1,4 @@
-"""What several endpoints take from a request."""
+"""What several endpoints take from a request. All async: FastAPI runs what is not in a thread, which costs far more."""
 
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
@@ -15,7 +15,7 @@ from services.gateway.turns import TurnAddress, unknown_turn
 from shared.events.ids import SessionId, TurnId
 
 
-def _caller(
+async def _caller(
     request: Request,
     user: Annotated[str | None, Header(alias="X-Parley-User", description="Who you are, until accounts exist.")] = None,
 ) -> Principal:
@@ -60,11 +60,11 @@ def turn_id_of(value: str) -> TurnId:
         raise unknown_turn() from None
 
 
-def _session_path(session_id: Annotated[str, Path(json_schema_extra={"format": "uuid"})]) -> SessionId:
+async def _session_path(session_id: Annotated[str, Path(json_schema_extra={"format": "uuid"})]) -> SessionId:
     return session_id_of(session_id)
 
 
-def _turn_path(turn_id: Annotated[str, Path(json_schema_extra={"format": "uuid"})]) -> TurnId:
+async def _turn_path(turn_id: Annotated[str, Path(json_schema_extra={"format": "uuid"})]) -> TurnId:
     return turn_id_of(turn_id)
 
 
@@ -78,14 +78,16 @@ async def _own_session(caller: Caller, session_id: SessionPath, gateway: TheGate
 OwnSession = Annotated[KnownSession, Depends(_own_session)]
 
 
-def _own_turn(caller: Caller, session: OwnSession, turn_id: Annotated[TurnId, Depends(_turn_path)]) -> TurnAddress:
+async def _own_turn(
+    caller: Caller, session: OwnSession, turn_id: Annotated[TurnId, Depends(_turn_path)]
+) -> TurnAddress:
     return TurnAddress(caller, session, turn_id)
 
 
 OwnTurn = Annotated[TurnAddress, Depends(_own_turn)]
 
 
-def _page(
+async def _page(
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
     cursor: Annotated[str | None, Query(max_length=512, description="`next_cursor` of the page before.")] = None,
 ) -> Page:

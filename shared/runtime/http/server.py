@@ -1,6 +1,7 @@
 """The HTTP server: uvicorn on uvloop, with deadlines on reading and on being read, which uvicorn itself lacks."""
 
 import asyncio
+import gc
 import socket
 from collections.abc import Callable
 from datetime import timedelta
@@ -13,6 +14,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 _READ_DEADLINE = 15.0
 _WRITE_DEADLINE = 10.0
 _KEEP_ALIVE = 75
+_YOUNG_OBJECTS = 20_000
 
 
 class _DeadlineProtocol(HttpToolsProtocol):
@@ -70,6 +72,13 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, stopping: Callable[[], None]) -> None:
         super().__init__(config)
         self._stopping = stopping
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        # What start-up made stays as long as the process: looking through it again and again finds nothing.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(_YOUNG_OBJECTS, 20, 50)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._stopping()
