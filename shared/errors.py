@@ -1,7 +1,7 @@
 """How a handler says what should happen next; only `shared.runtime` acts on these."""
 
 
-class Unavailable(Exception):  # noqa: N818 -- named for what to do next
+class Unavailable(Exception):
     """A dependency is down: the runtime waits and tries again, without a limit and without counting.
 
     Only the records of the same key wait, and all that wait share one back-off, so that a dependency which
@@ -9,7 +9,7 @@ class Unavailable(Exception):  # noqa: N818 -- named for what to do next
     """
 
 
-class Retry(Exception):  # noqa: N818 -- named for what to do next
+class Retry(Exception):
     """This attempt failed: the runtime counts it and tries again with back-off.
 
     After the last attempt the subscription's `exhausted` hook runs and the record goes to the dead letters.
@@ -17,5 +17,5 @@ class Retry(Exception):  # noqa: N818 -- named for what to do next
     """
 
 
-class Reject(Exception):  # noqa: N818 -- named for what to do next
+class Reject(Exception):
     """This record can never succeed: the runtime sends it to the dead letters at once, with the message as reason."""

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-from aiokafka import AIOKafkaConsumer  # type: ignore[import-untyped]  # it ships no types
-from aiokafka.errors import KafkaConnectionError  # type: ignore[import-untyped]  # it ships no types
+from aiokafka import AIOKafkaConsumer
+from aiokafka.errors import KafkaConnectionError
 
 from deploy.local.errors import StackError
 from shared.runtime.kafka import Record

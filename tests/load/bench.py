@@ -11,7 +11,7 @@ from tempfile import mkdtemp
 from typing import Annotated
 
 import typer
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic  # type: ignore[import-untyped]  # it ships no types
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from rich.console import Console
 from rich.status import Status
 

@@ -4,7 +4,7 @@ import asyncio
 from contextlib import AsyncExitStack
 
 import uvloop
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition  # type: ignore[import-untyped]  # no types
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.events.topics import TURNS

@@ -4,8 +4,8 @@ import asyncio
 import time
 from datetime import timedelta
 
-from aiokafka import AIOKafkaConsumer  # type: ignore[import-untyped]  # it ships no types
-from aiokafka.admin import AIOKafkaAdminClient  # type: ignore[import-untyped]  # it ships no types
+from aiokafka import AIOKafkaConsumer
+from aiokafka.admin import AIOKafkaAdminClient
 
 POLL_SECONDS = 0.1
 

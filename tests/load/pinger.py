@@ -5,7 +5,7 @@ import time
 from contextlib import AsyncExitStack
 from uuid import uuid4
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer  # type: ignore[import-untyped]  # it ships no types
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from tests.load.echo import MOST_RECORDS, PING, PONG, RECORD_BYTES, consuming, producing
 from tests.load.probe import Go, Measured, Order, Tally, carry_out, finish_all, microseconds

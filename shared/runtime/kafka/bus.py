@@ -10,7 +10,7 @@ from time import monotonic
 from typing import Any
 
 import structlog
-from aiokafka.errors import KafkaError  # type: ignore[import-untyped]  # ships no types
+from aiokafka.errors import KafkaError
 from faststream.kafka import KafkaBroker
 from prometheus_client import REGISTRY, CollectorRegistry
 

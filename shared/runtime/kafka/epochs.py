@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TypeVar
 
 import structlog
-from aiokafka.admin import AIOKafkaAdminClient  # type: ignore[import-untyped]  # ships no types
+from aiokafka.admin import AIOKafkaAdminClient
 
 from shared.runtime.kafka.attempts import Attempts
 from shared.runtime.kafka.consumer import Consumer

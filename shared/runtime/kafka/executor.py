@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
-from aiokafka.errors import IllegalStateError, KafkaError  # type: ignore[import-untyped]  # ships no types
+from aiokafka.errors import IllegalStateError, KafkaError
 
 from shared.runtime.kafka.commits import Committer
 from shared.runtime.kafka.consumer import Consumer

@@ -7,13 +7,13 @@ from datetime import timedelta
 from functools import lru_cache
 
 import structlog
-from aiokafka import AIOKafkaProducer  # type: ignore[import-untyped]  # ships no types
-from aiokafka.errors import (  # type: ignore[import-untyped]  # ships no types
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import (
     InvalidTopicError,
     KafkaError,
     MessageSizeTooLargeError,
 )
-from aiokafka.partitioner import murmur2  # type: ignore[import-untyped]  # ships no types
+from aiokafka.partitioner import murmur2
 
 from shared.errors import Unavailable
 from shared.events.envelope import Envelope

@@ -6,9 +6,9 @@ from datetime import timedelta
 from inspect import isawaitable
 
 import structlog
-from aiokafka import AIOKafkaConsumer, TopicPartition  # type: ignore[import-untyped]  # ships no types
-from aiokafka.admin import AIOKafkaAdminClient  # type: ignore[import-untyped]  # ships no types
-from aiokafka.errors import (  # type: ignore[import-untyped]  # ships no types
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import (
     KafkaError,
     for_code,
 )

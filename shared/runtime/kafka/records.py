@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from aiokafka import TopicPartition  # type: ignore[import-untyped]  # ships no types
+from aiokafka import TopicPartition
 
 
 class Record(Protocol):

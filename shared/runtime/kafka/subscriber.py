@@ -4,11 +4,11 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any, Protocol, cast
 
 import structlog
-from aiokafka import ConsumerRebalanceListener  # type: ignore[import-untyped]  # ships no types
-from aiokafka.coordinator.assignors.range import (  # type: ignore[import-untyped]  # ships no types
+from aiokafka import ConsumerRebalanceListener
+from aiokafka.coordinator.assignors.range import (
     RangePartitionAssignor,
 )
-from aiokafka.errors import ConsumerStoppedError, KafkaError  # type: ignore[import-untyped]  # ships no types
+from aiokafka.errors import ConsumerStoppedError, KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaMessage

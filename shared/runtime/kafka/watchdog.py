@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Protocol
 
-from aiokafka.errors import IllegalStateError, KafkaError  # type: ignore[import-untyped]  # ships no types
+from aiokafka.errors import IllegalStateError, KafkaError
 
 from shared.runtime.kafka.consumer import Consumer
 from shared.runtime.kafka.health import Progress

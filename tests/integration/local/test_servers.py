@@ -9,8 +9,8 @@ from pathlib import Path
 import asyncpg
 import psutil
 import pytest
-from aiokafka import AIOKafkaProducer  # type: ignore[import-untyped]  # it ships no types
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic  # type: ignore[import-untyped]  # it ships no types
+from aiokafka import AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from redis.asyncio import Redis
 
 from deploy.local.servers import ServerUrls, start_servers

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from aiokafka import AIOKafkaProducer  # type: ignore[import-untyped]  # it ships no types
+from aiokafka import AIOKafkaProducer
 from typer.testing import CliRunner, Result
 
 from deploy.local.cli import application

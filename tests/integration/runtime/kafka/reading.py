@@ -1,7 +1,7 @@
 """What is in a topic and in a group's commits, read beside the runtime."""
 
-from aiokafka import AIOKafkaConsumer  # type: ignore[import-untyped]  # ships no types
-from aiokafka.admin import AIOKafkaAdminClient  # type: ignore[import-untyped]  # ships no types
+from aiokafka import AIOKafkaConsumer
+from aiokafka.admin import AIOKafkaAdminClient
 
 from shared.runtime.kafka import Record
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from aiokafka import AIOKafkaConsumer  # type: ignore[import-untyped]  # ships no types
+from aiokafka import AIOKafkaConsumer
 
 from shared.errors import Reject, Retry
 from shared.events.envelope import Envelope

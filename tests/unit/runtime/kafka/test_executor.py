@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any, Protocol
 
 import pytest
-from aiokafka.errors import CommitFailedError  # type: ignore[import-untyped]  # ships no types
+from aiokafka.errors import CommitFailedError
 
 from shared.errors import Reject, Retry, Unavailable
 from shared.runtime.kafka.offsets import decode_finished

@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 from random import Random
 
-from aiokafka.errors import CommitFailedError  # type: ignore[import-untyped]  # ships no types
+from aiokafka.errors import CommitFailedError
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule

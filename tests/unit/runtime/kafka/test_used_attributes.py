@@ -5,14 +5,14 @@ import inspect
 from pathlib import Path
 
 import pytest
-from aiokafka import (  # type: ignore[import-untyped]  # ships no types
+from aiokafka import (
     AIOKafkaConsumer,
     AIOKafkaProducer,
     ConsumerRebalanceListener,
     ConsumerRecord,
     TopicPartition,
 )
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic  # type: ignore[import-untyped]  # ships no types
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaMessage
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from aiokafka.errors import KafkaConnectionError  # type: ignore[import-untyped]  # ships no types
+from aiokafka.errors import KafkaConnectionError
 
 from shared.runtime.kafka.records import Partition
 from shared.runtime.kafka.watchdog import Watchdog
