@@ -119,3 +119,11 @@ def test_without_a_session_everything_comes_from_the_turn_itself() -> None:
     assert envelope == without_session(submitted())
     assert (failed.reason, failed.turn_no, failed.session_no) == ("unknown_session", 0, 0)
     assert (failed.tenant_id, failed.occurred_at) == (TENANT, submitted().occurred_at)
+
+
+def test_a_turn_of_a_deleted_session_keeps_none_of_the_words() -> None:
+    deleted = closing(session(turn_no=4, deleted=True)).failed("session_deleted")
+    expired = closing().failed("expired")
+
+    assert b"red ones" not in deleted.envelopes[0].value
+    assert b"red ones" in expired.envelopes[0].value

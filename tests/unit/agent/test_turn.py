@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from pydantic import ValidationError
 
 from services.agent.turn import give_up, run_turn
 from shared.errors import Reject, Retry, Unavailable
@@ -163,6 +164,17 @@ async def test_feedback_is_kept_and_tells_profiles_but_says_nothing() -> None:
     observed = SignalsObserved.model_validate_json(bench.published.envelopes[1].value)
     assert [(each.kind, each.value) for each in observed.signals] == [("rating", 4)]
     assert bench.answered == 0
+
+
+async def test_feedback_that_makes_no_sense_is_a_failed_attempt_so_that_its_turn_still_ends() -> None:
+    bench = Bench()
+    nonsense = submitted(input=Command(name="feedback", arguments={"rating": "great"}))
+
+    with pytest.raises(ValidationError):
+        await run_turn(nonsense, bench.agent)
+    await give_up(nonsense, bench.agent)
+
+    assert bench.failure == "exhausted"
 
 
 async def test_exhausted_attempts_end_the_turn_visibly() -> None:
