@@ -61,7 +61,7 @@ class Closing:
         decision, understood = answer.decision, answer.understood
         reply = Reply(
             text=decision.text,
-            language=understood.language,
+            language=decision.language or understood.language,
             clarification=decision.question.clarification if decision.question else None,
             data=decision.data,
         )

@@ -136,6 +136,8 @@ class Decision(Generic[StateT]):
 
     text: str
     state: StateT
+    language: str | None = None
+    """BCP 47 of `text`; None: it answers in the user's own."""
     understood: Understood | None = None
     """The policy's better reading of the words, where it had one."""
     facts: Mapping[str, JsonValue] = field(default_factory=dict)

@@ -127,3 +127,10 @@ def test_a_turn_of_a_deleted_session_keeps_none_of_the_words() -> None:
 
     assert b"red ones" not in deleted.envelopes[0].value
     assert b"red ones" in expired.envelopes[0].value
+
+
+def test_a_reply_says_which_language_it_is_in() -> None:
+    [in_english, _] = events(closing().completed(answer(language="en")))
+
+    assert isinstance(in_english, TurnCompleted)
+    assert in_english.reply.language == "en"

@@ -93,6 +93,7 @@ def _completed(ask: Ask, subject: str, decision: PropertyDecision) -> PropertyDe
     settled = _settles(ask, decision)
     return replace(
         decision,
+        language="en",
         state=_remembering(ask, decision, settled),
         understood=None if understood.intent == intent else understood.model_copy(update={"intent": intent}),
         signals=(*decision.signals, *settled),
