@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 from pydantic import AwareDatetime
 
 from shared.events.base import Event
-from shared.events.ids import EventId, SessionId, TenantId, TurnId, event_of
+from shared.events.ids import OPEN_TENANT, EventId, SessionId, TurnId, event_of
 from shared.events.outcomes import Outcome
 from shared.events.privacy import ErasureCompleted, ErasureRequested
 from shared.events.profiles import Factor, LeadBecameHot, ProfileScored, Score
@@ -40,7 +40,7 @@ def _identity(role: str, at: datetime) -> dict[str, Any]:
     return {
         "event_id": event_of(_TURN, role),
         "occurred_at": at,
-        "tenant_id": TenantId(UUID("00000000-0000-7000-8000-000000000001")),
+        "tenant_id": OPEN_TENANT,
         "request_id": "0195e3a0-0000-7000-8000-000000000003",
         "user_id": _USER,
     }

@@ -51,9 +51,8 @@ class Answering:
             raise Retry(f"the pack {turn.domain!r} is not installed here")
         understood = await self._understand(turn, session)
         person = await self.people.recall(turn, session)
-        scope = Scope(turn.tenant_id, turn.user_id)
         view = self._view(turn, session, understood, person)
-        decision = await domain.decide(view, self.tools(domain, scope), live)
+        decision = await domain.decide(view, self.tools(domain, view.scope), live)
         understood = decision.understood or understood
         await _say(decision, live)
         before = session.remembered.dialogue

@@ -1,6 +1,5 @@
 """Puts the agent together: pools, stores, packs, and one table that binds each event to its handler."""
 
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -22,6 +21,7 @@ from shared.events.topics import TURNS
 from shared.events.turns import SessionDeleted, SessionOpened, TurnCancelRequested, TurnSubmitted
 from shared.runtime.kafka import Handler, Subscription
 from shared.runtime.postgres import Database
+from shared.runtime.process import utc_now
 from shared.runtime.service import Identity, Service, create_service
 
 _PLANS = {"enable_hashjoin": "off", "enable_mergejoin": "off"}
@@ -49,7 +49,7 @@ async def _agent(settings: AgentSettings, service: Service, ledger: Ledger) -> A
     client = httpx.AsyncClient(base_url=settings.profiles_url, trust_env=False)
     await service.stack.enter_async_context(client)
     domains = load_domains(settings.domains)
-    minds = Minds(domains, packs, _now)
+    minds = Minds(domains, packs, utc_now)
     await minds.train()
 
     def tools(domain: AnyDomain, scope: Scope) -> Any:
@@ -59,17 +59,17 @@ async def _agent(settings: AgentSettings, service: Service, ledger: Ledger) -> A
     return Agent(
         ledger=ledger,
         marks=FrameStore(service.redis),
-        answer=Answering(domains, tools, minds, people, _now),
+        answer=Answering(domains, tools, minds, people, utc_now),
         publish=service.bus.publish_all,
         cancellations=Cancellations(),
-        clock=_now,
+        clock=utc_now,
         deadline=settings.turn_deadline,
     )
 
 
 def _subscription(settings: AgentSettings, agent: Agent, ledger: Ledger) -> Subscription:
     cancellations = agent.cancellations
-    forget_session = partial(on_session_deleted, ledger=ledger, cancellations=cancellations, clock=_now)
+    forget_session = partial(on_session_deleted, ledger=ledger, cancellations=cancellations, clock=utc_now)
     return Subscription(
         topics=(TURNS.name,),
         group="agent",
@@ -86,7 +86,3 @@ def _subscription(settings: AgentSettings, agent: Agent, ledger: Ledger) -> Subs
         concurrency=settings.concurrency,
         pending=2 * settings.concurrency,
     )
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -37,6 +36,7 @@ from shared.errors import Unavailable
 from shared.events.topics import REPLIES
 from shared.runtime.http import create_app
 from shared.runtime.kafka import Bus, Options
+from shared.runtime.process import utc_now
 from shared.runtime.redis import blocking_client, command_client
 
 _EXPOSED = (
@@ -125,9 +125,9 @@ class GatewayProcess:
                 publisher,
                 self._metrics,
                 turn_ttl=settings.turn_ttl,
-                clock=_now,
+                clock=utc_now,
             ),
-            turns=Turns(admissions, agent, memory, publisher, _now),
+            turns=Turns(admissions, agent, memory, publisher, utc_now),
             streams=Streams(
                 switchboard=self._switchboard,
                 tails=tails,
@@ -138,7 +138,7 @@ class GatewayProcess:
             ),
             memory=memory,
             profiles=profiles,
-            clock=_now,
+            clock=utc_now,
         )
         await bus.start()
         stack.push_async_callback(bus.stop)
@@ -174,7 +174,3 @@ class GatewayProcess:
     async def _check_kafka(self) -> None:
         if self._bus is None or not self._bus.health().ready:
             raise Unavailable("Kafka does not answer")
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

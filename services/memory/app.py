@@ -1,6 +1,6 @@
 """Puts memory together: pools, stores, upkeep, and one table that binds each event to its handler."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 from fastapi import FastAPI
@@ -17,6 +17,7 @@ from shared.events.topics import REPLIES, TURNS
 from shared.events.turns import SessionDeleted, SessionOpened, TurnCancelRequested, TurnSubmitted
 from shared.runtime.jobs import Job, running
 from shared.runtime.kafka import Handler, Subscription
+from shared.runtime.process import utc_now
 from shared.runtime.service import Identity, Service, create_service
 
 _PLANS = {"enable_seqscan": "off"}
@@ -29,7 +30,7 @@ def create_memory(settings: MemorySettings, registry: CollectorRegistry = REGIST
     async def compose(service: Service) -> None:
         metrics, weeks = MemoryMetrics(registry), Weeks(service.database)
         transcripts = Transcripts(service.database, weeks, metrics)
-        reader = Reader(History(service.database), wait=settings.read_wait, now=_now, metrics=metrics)
+        reader = Reader(History(service.database), wait=settings.read_wait, now=utc_now, metrics=metrics)
         service.app.include_router(internal_routes(reader))
         service.bus.subscribe(_subscription(settings, transcripts))
         await service.stack.enter_async_context(running(*_jobs(settings, weeks, transcripts)))
@@ -58,10 +59,6 @@ def _subscription(settings: MemorySettings, transcripts: Transcripts) -> Subscri
 
 def _jobs(settings: MemorySettings, weeks: Weeks, transcripts: Transcripts) -> tuple[Job, ...]:
     return (
-        Job("weeks", timedelta(hours=6), lambda: weeks.ensure_ahead(_now(), weeks=settings.weeks_ahead)),
-        Job("expiry", timedelta(minutes=1), lambda: transcripts.forget_expired(_now())),
+        Job("weeks", timedelta(hours=6), lambda: weeks.ensure_ahead(utc_now(), weeks=settings.weeks_ahead)),
+        Job("expiry", timedelta(minutes=1), lambda: transcripts.forget_expired(utc_now())),
     )
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

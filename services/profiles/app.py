@@ -1,6 +1,5 @@
 """Puts the profiles service together: pools, stores, formulas, and one table that binds each event to its handler."""
 
-from datetime import UTC, datetime
 from functools import partial
 
 from fastapi import FastAPI
@@ -18,6 +17,7 @@ from shared.events.replies import TurnCancelled, TurnCompleted, TurnFailed
 from shared.events.signals import SignalsObserved
 from shared.events.topics import REPLIES, SIGNALS
 from shared.runtime.kafka import Bus, Handler, Subscription
+from shared.runtime.process import utc_now
 from shared.runtime.service import Identity, Service, create_service
 
 _PLANS = {"enable_seqscan": "off", "enable_hashjoin": "off", "enable_mergejoin": "off"}
@@ -31,7 +31,7 @@ def create_profiles(settings: ProfilesSettings, registry: CollectorRegistry = RE
         metrics = ProfilesMetrics(registry)
         formulas = formulas_of(load_domains(settings.domains).values())
         profiles = Profiles(service.database, partial(interact, formulas=formulas), metrics)
-        reader = Reader(People(service.database), profiles, now=_now, metrics=metrics)
+        reader = Reader(People(service.database), profiles, now=utc_now, metrics=metrics)
         service.app.include_router(internal_routes(reader, settings.longest_wait))
         service.bus.subscribe(_subscription(settings, profiles, service.bus))
 
@@ -52,7 +52,3 @@ def _subscription(settings: ProfilesSettings, profiles: Profiles, bus: Bus) -> S
         concurrency=settings.concurrency,
         pending=4 * settings.concurrency,
     )
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

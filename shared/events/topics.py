@@ -8,6 +8,11 @@ _CONTENT = 7 * _DAY
 _FACTS = 90 * _DAY
 
 
+def dead_topic(name: str) -> str:
+    """The topic where records of the topic `name` go that can never succeed."""
+    return f"{name}.dead"
+
+
 @dataclass(frozen=True, slots=True)
 class Topic:
     """A Kafka topic. `segment` bounds how long a record outlives its retention: only closed segments expire."""
@@ -24,7 +29,7 @@ class Topic:
     def dead(self) -> "Topic":
         """Where records go that can never succeed; they hold content, so they keep no longer than content does."""
         return Topic(
-            f"{self.name}.dead",
+            dead_topic(self.name),
             self.keyed_by,
             6,
             1,

@@ -1,7 +1,6 @@
 """Work that a service does every so often, beside its events and requests."""
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -10,11 +9,11 @@ from datetime import timedelta
 import structlog
 
 from shared.errors import Unavailable
+from shared.runtime.process import exit_process
 
 _log = structlog.get_logger(__name__)
 
 _AGAIN = timedelta(seconds=5)
-_EXIT_STATUS = 70
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +47,7 @@ async def _guarded(job: Job) -> None:
             delay = await _delay_after(job)
             await asyncio.sleep(delay.total_seconds())
     except Exception as error:
-        _log.critical("job_failed", job=job.name, exc_info=error)
-        os._exit(_EXIT_STATUS)
+        exit_process(f"the job {job.name} failed", error)
 
 
 async def _delay_after(job: Job) -> timedelta:

@@ -14,13 +14,13 @@ from shared.domains.property.listings import Callback, Listing, Visit, Wanted
 from shared.domains.property.loading import read_listings
 from shared.domains.property.policy import decide
 from shared.domains.property.state import PropertyState
-from shared.events.ids import SessionId, TenantId, TurnId
+from shared.events.ids import OPEN_TENANT, SessionId, TurnId
 from shared.events.replies import Entity, Understood
 from shared.events.turns import Text
 
 LISTINGS_FILE = Path(pack.__file__).parent / "data" / "listings.csv"
 LISTINGS = read_listings(LISTINGS_FILE)[0]
-TENANT = TenantId(UUID("00000000-0000-7000-8000-000000000001"))
+TENANT = OPEN_TENANT
 SESSION = SessionId(UUID("00000000-0000-7000-8000-0000000000aa"))
 WEDNESDAY_NOON = datetime(2026, 11, 25, 6, 30, tzinfo=UTC)
 """12:00 in India."""

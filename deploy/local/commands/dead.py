@@ -15,7 +15,7 @@ from deploy.local.settings import load_settings
 from deploy.local.state import running_state
 from deploy.local.topics import stored_records
 from shared.errors import Unavailable
-from shared.events.topics import TOPICS
+from shared.events.topics import TOPICS, dead_topic
 from shared.runtime.kafka import Publisher, Record, header
 from shared.runtime.kafka.deadletters import (
     AT,
@@ -26,7 +26,6 @@ from shared.runtime.kafka.deadletters import (
     SOURCE_OFFSET,
     SOURCE_PARTITION,
     SOURCE_TOPIC,
-    dead_topic,
     revive,
 )
 from shared.runtime.kafka.metrics import Metrics

@@ -1,11 +1,10 @@
 """A process's connection to Kafka: one producer, its subscriptions, its readers, and the watch over them."""
 
 import asyncio
-import os
 from collections.abc import Callable, Coroutine, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any
 
@@ -34,17 +33,9 @@ from shared.runtime.kafka.stopping import stopped
 from shared.runtime.kafka.subscriber import attach
 from shared.runtime.kafka.subscription import Subscription
 from shared.runtime.kafka.watchdog import CHECK_EVERY, STALL, Watchdog
+from shared.runtime.process import exit_process, utc_now
 
 log = structlog.get_logger(__name__)
-
-EXIT_STATUS = 70
-"""`EX_SOFTWARE`: what a supervisor sees of a process that gave itself up."""
-
-
-def exit_process(reason: str) -> None:
-    """End the process at once: what runs is repeated elsewhere, and a clean stop may be what hangs."""
-    log.critical("exit", reason=reason)
-    os._exit(EXIT_STATUS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +56,7 @@ class Options:
     policy: Policy = field(default_factory=Policy)
     registry: CollectorRegistry = REGISTRY
     on_fatal: Callable[[str], None] = exit_process
-    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    now: Callable[[], datetime] = utc_now
 
 
 class Bus:

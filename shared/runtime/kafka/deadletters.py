@@ -5,9 +5,8 @@ from datetime import UTC, datetime
 from typing import Final
 
 from shared.events.envelope import Envelope
+from shared.events.topics import dead_topic
 from shared.runtime.kafka.records import Record, describe, header
-
-SUFFIX: Final = ".dead"
 
 REASON: Final = "x-dead-reason"
 """One of the reasons below."""
@@ -28,11 +27,6 @@ EXHAUSTED: Final = "exhausted"
 KILLED: Final = "killed-its-process"
 
 _ERROR_CHARACTERS: Final = 1000
-
-
-def dead_topic(topic: str) -> str:
-    """The topic that keeps a topic's dead letters."""
-    return topic + SUFFIX
 
 
 def bury(record: Record, *, group: str, reason: str, error: Exception, attempts: int, at: datetime) -> Envelope:

@@ -7,12 +7,12 @@ from uuid import UUID
 from services.agent.endings import Answer
 from services.agent.session import Opening, Remembered, Session
 from shared.domains.base import Decision, Dialogue, State
-from shared.events.ids import EventId, SessionId, TenantId, TurnId
+from shared.events.ids import OPEN_TENANT, EventId, SessionId, TurnId
 from shared.events.replies import Understood
 from shared.events.turns import SessionDeleted, Text, TurnCancelRequested, TurnSubmitted
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
-TENANT = TenantId(UUID("00000000-0000-7000-8000-000000000001"))
+TENANT = OPEN_TENANT
 SESSION = SessionId(UUID("00000000-0000-7000-8000-0000000000aa"))
 TURN = TurnId(UUID("00000000-0000-7000-8000-0000000000bb"))
 EVENT = EventId(UUID("00000000-0000-7000-8000-0000000000cc"))

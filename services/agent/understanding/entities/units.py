@@ -42,8 +42,6 @@ SCALES: Final[Mapping[str, Decimal]] = {
 }
 """How a scale is written -> its factor; the compound Chinese ones come before their parts."""
 
-INDIAN: Final = frozenset({Decimal(10**5), Decimal(10**7)})
-
 _MEASURES: Final = "人 名 位 个 件 盒 箱 份 套 间 次 条 单 台 款 张 户 瓶 只 双"
 UNITS: Final[Mapping[str, Unit]] = {
     r"%|percent|per cent|pct|个百分点": Unit("percent", "%"),

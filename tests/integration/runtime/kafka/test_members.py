@@ -13,6 +13,7 @@ from uuid import uuid4
 import pytest
 from redis.asyncio import Redis
 
+from shared.events.topics import dead_topic
 from shared.runtime.kafka import Bus, RedisAttempts, deadletters, header
 from shared.runtime.kafka.records import Partition
 from tests.integration.runtime.kafka.conftest import NewBus, NewTopic
@@ -153,7 +154,7 @@ async def test_record_that_kills_its_process_is_found_and_its_neighbours_go_on(
     lines = workers.lines()
     assert deaths == 2
     assert [(line.session, line.number) for line in lines if line.what == "exhausted"] == [(99, 0)]
-    (letter,) = await everything_on(servers.kafka, deadletters.dead_topic(topic))
+    (letter,) = await everything_on(servers.kafka, dead_topic(topic))
     assert header(letter, deadletters.REASON) == deadletters.KILLED
     async with asyncio.timeout(10):
         while await redis.hgetall(f"attempts:{workers.group}:{topic}:0"):

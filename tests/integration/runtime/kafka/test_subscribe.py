@@ -10,6 +10,7 @@ from aiokafka import AIOKafkaConsumer
 
 from shared.errors import Reject, Retry
 from shared.events.envelope import Envelope
+from shared.events.topics import dead_topic
 from shared.runtime.kafka import Handler, Subscription, deadletters, header
 from shared.runtime.kafka.attempts import NoAttempts
 from shared.runtime.kafka.epochs import EpochOpener
@@ -94,7 +95,7 @@ async def test_poison_is_buried_and_its_key_goes_on(new_bus: NewBus, new_topic: 
     await bus.publish_all((*bad.values(), on_topic(topic, counted(1))))
     await until(lambda: service.handled)
     await bus.stop()
-    letters = await everything_on(servers.kafka, deadletters.dead_topic(topic))
+    letters = await everything_on(servers.kafka, dead_topic(topic))
     assert [letter.value for letter in letters] == [envelope.value for envelope in bad.values()]
     assert {header(letter, deadletters.REASON) for letter in letters} == {deadletters.REJECTED}
     assert await unfinished(servers.kafka, subscription.group, topic) == 0
@@ -107,7 +108,7 @@ async def test_revived_dead_letter_is_handled(new_bus: NewBus, new_topic: NewTop
     await bus.start()
     await bus.publish_all((on_topic(topic, counted(1)), on_topic(topic, counted(2))))
     await until(lambda: service.handled)
-    (letter,) = await everything_on(servers.kafka, deadletters.dead_topic(topic))
+    (letter,) = await everything_on(servers.kafka, dead_topic(topic))
     service.errors.clear()
     await bus.publish(deadletters.revive(letter))
     await until(lambda: len(service.handled) == 2)
@@ -124,7 +125,7 @@ async def test_megabyte_is_handled_or_buried_like_any_other(
     big = "x" * (1024 * 1024 - 2048)
     await bus.publish_all([on_topic(topic, counted(number, padding=big)) for number in (1, 2, 3)])
     await until(lambda: len(service.handled) == 2)
-    (letter,) = await everything_on(servers.kafka, deadletters.dead_topic(topic))
+    (letter,) = await everything_on(servers.kafka, dead_topic(topic))
     assert Counted.model_validate_json(letter.value or b"").padding == big
 
 
@@ -139,7 +140,7 @@ async def test_record_that_always_fails_is_exhausted_after_five_attempts(
     await until(lambda: service.handled)
     assert service.tries == 5
     assert service.told == [1]
-    (letter,) = await everything_on(servers.kafka, deadletters.dead_topic(topic))
+    (letter,) = await everything_on(servers.kafka, dead_topic(topic))
     assert header(letter, deadletters.REASON) == deadletters.EXHAUSTED
     assert header(letter, deadletters.ATTEMPTS) == "5"
 
