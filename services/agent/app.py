@@ -1,5 +1,7 @@
 """Puts the agent together: pools, stores, packs, and one table that binds each event to its handler."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -11,7 +13,7 @@ from services.agent.cancellation import Cancellations
 from services.agent.handlers import on_session_deleted, on_session_opened, on_turn_cancel_requested
 from services.agent.minds import Minds
 from services.agent.people import People
-from services.agent.routes import internal_routes
+from services.agent.routes import internal_routes, pack_routes
 from services.agent.settings import AgentSettings
 from services.agent.store import FrameStore, Ledger
 from services.agent.turn import Agent, give_up, run_turn
@@ -32,34 +34,45 @@ def create_agent(settings: AgentSettings) -> FastAPI:
     """The agent as an application: internal HTTP API, and its Kafka consumer in the lifespan."""
 
     async def compose(service: Service) -> None:
-        ledger = Ledger(service.database)
+        ledger, packs = Ledger(service.database), await _packs(settings, service)
         service.app.include_router(internal_routes(ledger))
-        agent = await _agent(settings, service, ledger)
+        service.app.include_router(pack_routes(packs.domains, packs.tools))
+        agent = await _agent(settings, service, ledger, packs)
         service.bus.subscribe(_subscription(settings, agent, ledger))
 
     return create_service(Identity("agent", _PLANS), settings, compose)
 
 
-async def _agent(settings: AgentSettings, service: Service, ledger: Ledger) -> Agent:
+@dataclass(frozen=True, slots=True)
+class _Packs:
+    """The packs that answer here, and the database their tools read."""
+
+    domains: Mapping[str, AnyDomain]
+    database: Database
+
+    def tools(self, domain: AnyDomain, scope: Scope) -> Any:
+        return domain.tools(self.database, scope)
+
+
+async def _packs(settings: AgentSettings, service: Service) -> _Packs:
     # Packs query as they like: in a pool of their own, they neither hold up turns nor inherit the ledger's plans.
-    packs = await Database.open(
+    database = await Database.open(
         settings.postgres.get_secret_value(), size=settings.postgres_connections, name="parley-packs"
     )
-    service.stack.push_async_callback(packs.close)
+    service.stack.push_async_callback(database.close)
+    return _Packs(load_domains(settings.domains), database)
+
+
+async def _agent(settings: AgentSettings, service: Service, ledger: Ledger, packs: _Packs) -> Agent:
     client = httpx.AsyncClient(base_url=settings.profiles_url, trust_env=False)
     await service.stack.enter_async_context(client)
-    domains = load_domains(settings.domains)
-    minds = Minds(domains, packs, utc_now)
+    minds = Minds(packs.domains, packs.database, utc_now)
     await minds.train()
-
-    def tools(domain: AnyDomain, scope: Scope) -> Any:
-        return domain.tools(packs, scope)
-
     people = People(client, ledger.last_signalled, settings.profile_deadline)
     return Agent(
         ledger=ledger,
         marks=FrameStore(service.redis),
-        answer=Answering(domains, tools, minds, people, utc_now),
+        answer=Answering(packs.domains, packs.tools, minds, people, utc_now),
         publish=service.bus.publish_all,
         cancellations=Cancellations(),
         clock=utc_now,

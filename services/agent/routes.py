@@ -1,19 +1,24 @@
-"""The agent's internal HTTP API: what gateways ask when neither their caches nor Kafka know."""
+"""The agent's internal HTTP API: what gateways ask when neither their caches nor Kafka know, or for a pack."""
 
-from typing import Annotated, Protocol
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, Protocol
+from urllib.parse import unquote
 from uuid import UUID
 
 import orjson
-from fastapi import APIRouter, Header
+from fastapi import APIRouter, Body, Header
+from pydantic import BaseModel, JsonValue, ValidationError
 
-from services.agent.schemas import EndingView, SessionView
-from services.agent.session import Loaded
+from services.agent.schemas import EndingView, SessionView, StateView
+from services.agent.session import Loaded, Session
+from shared.domains.base import AnyDomain, Operation, Scope
 from shared.events.envelope import TYPE_HEADER
 from shared.events.ids import SessionId, TenantId, TurnId
 from shared.events.topics import REPLIES
 from shared.runtime.http import Problem
 
 Tenant = Annotated[UUID, Header(alias="x-parley-tenant")]
+User = Annotated[str, Header(alias="x-parley-user", description="Percent-encoded.")]
 _NO_TURN = TurnId(UUID(int=0))
 
 
@@ -29,9 +34,7 @@ def internal_routes(ledger: Loads) -> APIRouter:
 
     @router.get("/sessions/{session_id}")
     async def read_session(session_id: UUID, tenant_id: Tenant) -> SessionView:
-        session = (await ledger.load(TenantId(tenant_id), SessionId(session_id), _NO_TURN)).session
-        if session is None:
-            raise Problem(404, "unknown_session", "There is no such session.")
+        session = await _session(ledger, session_id, tenant_id)
         return SessionView(
             session_id=SessionId(session_id),
             user_id=session.user_id,
@@ -42,6 +45,11 @@ def internal_routes(ledger: Loads) -> APIRouter:
             deleted=session.deleted,
         )
 
+    @router.get("/sessions/{session_id}/state")
+    async def read_state(session_id: UUID, tenant_id: Tenant) -> StateView:
+        session = await _session(ledger, session_id, tenant_id)
+        return StateView(domain=session.domain, turn_no=session.turn_no, state=session.remembered.pack)
+
     @router.get("/sessions/{session_id}/turns/{turn_id}")
     async def read_ending(session_id: UUID, turn_id: UUID, tenant_id: Tenant) -> EndingView:
         ended = (await ledger.load(TenantId(tenant_id), SessionId(session_id), TurnId(turn_id))).ended
@@ -51,3 +59,39 @@ def internal_routes(ledger: Loads) -> APIRouter:
         return EndingView(type=replies[0].header(TYPE_HEADER) or "", event=orjson.loads(replies[0].value))
 
     return router
+
+
+def pack_routes(domains: Mapping[str, AnyDomain], tools: Callable[[AnyDomain, Scope], Any]) -> APIRouter:
+    """Routes under /internal/packs: the operations that packs declare."""
+    router = APIRouter(prefix="/internal/packs")
+
+    @router.post("/{name}/{operation}")
+    async def operate(
+        name: str, operation: str, tenant_id: Tenant, user: User, body: Annotated[dict[str, JsonValue], Body()]
+    ) -> Any:
+        domain = domains.get(name)
+        wanted: Operation[Any] | None = domain.operations.get(operation) if domain else None
+        if domain is None or wanted is None:
+            raise Problem(404, "unknown_operation", "No pack that is installed here has this operation.")
+        scope = Scope(TenantId(tenant_id), unquote(user))
+        done = await wanted.run(tools(domain, scope), _arguments(wanted, body))
+        if done is None:
+            raise Problem(404, "not_found", "There is no such thing.")
+        return done
+
+    return router
+
+
+async def _session(ledger: Loads, session_id: UUID, tenant_id: UUID) -> Session:
+    session = (await ledger.load(TenantId(tenant_id), SessionId(session_id), _NO_TURN)).session
+    if session is None:
+        raise Problem(404, "unknown_session", "There is no such session.")
+    return session
+
+
+def _arguments(operation: Operation[Any], body: dict[str, JsonValue]) -> BaseModel:
+    try:
+        return operation.arguments.model_validate(body)
+    except ValidationError as error:
+        reasons = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
+        raise Problem(422, "invalid_arguments", reasons) from None

@@ -19,6 +19,14 @@ class SessionView(BaseModel):
     deleted: bool
 
 
+class StateView(BaseModel):
+    """What a session's pack remembers, as of this turn."""
+
+    domain: str
+    turn_no: int
+    state: dict[str, JsonValue]
+
+
 class EndingView(BaseModel):
     """How a turn ended: the type and the body of the event on parley.replies."""
 

@@ -12,9 +12,11 @@ from re import Pattern
 from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
+from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, JsonValue
 
 from shared.domains.person import Profile, Scores
+from shared.domains.surface import Surface
 from shared.events.ids import SessionId, TenantId, TurnId, event_of
 from shared.events.outcomes import Outcome
 from shared.events.replies import Clarification, Contact, DataPart, Entity, Understood
@@ -214,6 +216,15 @@ class Seed:
     load: Callable[[Database, TenantId, Path], Awaitable[Seeded]]
 
 
+@dataclass(frozen=True, slots=True)
+class Operation(Generic[ToolsT]):
+    """Something over the pack's own tables that its endpoints need done; the agent runs it, for one caller."""
+
+    arguments: type[BaseModel]
+    run: Callable[[ToolsT, Any], Awaitable[BaseModel | None]]
+    """Given the tools of the caller's scope and the arguments; None: there is no such thing."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Domain(Generic[StateT, ToolsT]):
     """A pack on one screen."""
@@ -233,6 +244,10 @@ class Domain(Generic[StateT, ToolsT]):
     outcomes: tuple[type[Outcome], ...] = ()
     seeds: tuple[Seed, ...] = ()
     score: Callable[[Profile], Scores] | None = None
+    api: Callable[[Surface], APIRouter] | None = None
+    """The pack's own endpoints, served by the gateway beside the native API."""
+    operations: Mapping[str, Operation[ToolsT]] = field(default_factory=dict)
+    """What those endpoints ask of the agent, by name."""
     migrations: Path | None = None
     """Folder of alembic revisions for the schema `pack_<name>`."""
 

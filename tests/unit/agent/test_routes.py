@@ -1,14 +1,20 @@
 """What gateways may ask the agent."""
 
+from dataclasses import replace
+from typing import Any
 from uuid import uuid4
 
 import httpx
 from fastapi import FastAPI
+from pydantic import BaseModel, Field
 
 from services.agent.endings import Closing
-from services.agent.routes import internal_routes
+from services.agent.routes import internal_routes, pack_routes
+from services.agent.session import Remembered
+from shared.domains.base import AnyDomain, Operation, Scope
 from shared.events.replies import StreamEnd, TurnFailed
 from shared.runtime.http import create_app
+from tests.support.scripted import DOMAIN as SCRIPTED
 from tests.unit.agent.builders import NOW, SESSION, TENANT, TURN, answer, session, submitted
 from tests.unit.agent.fakes import LedgerInMemory
 
@@ -78,3 +84,66 @@ async def test_the_ending_of_a_deleted_session_is_not_told() -> None:
     await ledger.delete(TENANT, SESSION, NOW)
 
     assert (await ask(ledger, f"/sessions/{SESSION}/turns/{TURN}")).status_code == 404
+
+
+async def test_what_a_pack_remembers_of_a_session_is_told() -> None:
+    ledger = LedgerInMemory()
+    ledger.sessions[SESSION] = session(turn_no=3, remembered=Remembered(pack={"count": 3}))
+
+    assert (await ask(ledger, f"/sessions/{SESSION}/state")).json() == {
+        "domain": "shoes",
+        "turn_no": 3,
+        "state": {"count": 3},
+    }
+
+
+class Wanted(BaseModel):
+    size: int = Field(gt=0)
+
+
+class Pair(BaseModel):
+    owner: str
+    size: int
+
+
+async def pair_of(tools: Scope, wanted: Wanted) -> Pair | None:
+    return Pair(owner=tools.user_id, size=wanted.size) if wanted.size < 50 else None
+
+
+ANY_PACK: AnyDomain = SCRIPTED
+SHOES = replace(ANY_PACK, name="shoes", operations={"pair": Operation(Wanted, pair_of)})
+
+
+async def operate(path: str, body: Any, *, user: str = "%C3%81na%20B") -> httpx.Response:
+    app = create_app(alive=lambda: None, ready={})
+    app.include_router(pack_routes({"shoes": SHOES}, tools=_scope_itself))
+    headers = {"x-parley-tenant": str(TENANT), "x-parley-user": user}
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://agent/internal") as client:
+        return await client.post(path, headers=headers, json=body)
+
+
+def _scope_itself(domain: AnyDomain, scope: Scope) -> Scope:
+    return scope
+
+
+async def test_an_operation_of_a_pack_runs_with_tools_of_the_callers_scope() -> None:
+    assert (await operate("/packs/shoes/pair", {"size": 41})).json() == {"owner": "Ána B", "size": 41}
+
+
+async def test_an_operation_that_finds_nothing_is_not_found() -> None:
+    response = await operate("/packs/shoes/pair", {"size": 51})
+
+    assert (response.status_code, response.json()["error"]["code"]) == (404, "not_found")
+
+
+async def test_an_unknown_operation_or_pack_is_not_found() -> None:
+    for path in ("/packs/shoes/mend", "/packs/hats/pair"):
+        response = await operate(path, {})
+        assert (response.status_code, response.json()["error"]["code"]) == (404, "unknown_operation")
+
+
+async def test_wrong_arguments_are_refused_by_field() -> None:
+    response = await operate("/packs/shoes/pair", {"size": 0})
+
+    assert response.status_code == 422
+    assert response.json()["detail"] == "size: Input should be greater than 0"

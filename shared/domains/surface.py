@@ -1,0 +1,157 @@
+"""What a pack's own HTTP endpoints may ask of the gateway that serves them.
+
+A pack with endpoints of its own (`api.py`) makes a router from a `Surface`. Everything it does goes the way of the
+native API: turns through Kafka, reads from the service that owns them, each on behalf of one caller.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+from uuid import UUID
+
+from fastapi import Request, Response
+from pydantic import AwareDatetime, BaseModel, ConfigDict, JsonValue
+
+from shared.events.ids import SessionId, TenantId, TurnId, UserId
+from shared.events.replies import TurnCompleted
+from shared.events.turns import Command, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A user of a tenant, and the request in which they ask."""
+
+    tenant_id: TenantId
+    user_id: UserId
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A session that the caller may use."""
+
+    session_id: SessionId
+    caller: Caller
+    created_at: AwareDatetime
+
+
+class _View(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore", from_attributes=True)
+
+
+class Summary(_View):
+    """A conversation in a list."""
+
+    session_id: SessionId
+    title: str | None
+    created_at: AwareDatetime
+    last_active_at: AwareDatetime
+    message_count: int
+    turn_no: int
+
+
+class Summaries(_View):
+    """Some of a user's conversations, the last active first."""
+
+    items: tuple[Summary, ...]
+    next_cursor: str | None
+
+
+class Said(_View):
+    """One message of a conversation; `data` and `entities` as the native API shows them."""
+
+    message_id: str
+    turn_id: TurnId
+    role: str
+    text: str
+    intent: str | None
+    confidence: float | None
+    entities: tuple[Any, ...]
+    data: tuple[Any, ...]
+    language: str
+    created_at: AwareDatetime
+    status: str
+
+
+class Transcript(_View):
+    """Some of a conversation's messages, in order."""
+
+    items: tuple[Said, ...]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which part of a list is asked for; at most 100 at once."""
+
+    limit: int = 20
+    cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a request says to a conversation.
+
+    `key` names the turn like an Idempotency-Key (the header is used without it), so that a repeated request is the
+    same turn.
+    """
+
+    input: Text | Command
+    key: str | None = None
+
+
+Respond = Callable[[TurnCompleted], BaseModel]
+"""The body of the answer to a turn that was completed."""
+
+Translate = Callable[[str, JsonValue], tuple[str, JsonValue] | None]
+"""An event of the native stream (its name and data) as the pack's own; None leaves it out."""
+
+
+class Surface(Protocol):
+    """The gateway, as the endpoints of one pack see it. Every method may raise a `Problem` or `Unavailable`."""
+
+    def caller(self, request: Request, user_id: str | None = None) -> Caller:
+        """Who asks: as the native API has it, or the `user_id` that this surface names. 400 for an impossible name."""
+
+    async def open(self, caller: Caller) -> Conversation:
+        """Open a conversation with this pack. 503 when Kafka does not accept it."""
+
+    async def find(self, request: Request, session_id: str | UUID, user_id: str | None = None) -> Conversation:
+        """The conversation of this id, which is a secret of those who have it.
+
+        A request that names its user sees only that user's; one that does not acts as the conversation's owner.
+        404 for what is absent, deleted, another user's or another pack's.
+        """
+
+    async def conversations(self, caller: Caller, page: Page) -> Summaries:
+        """The caller's conversations with this pack."""
+
+    async def messages(self, conversation: Conversation, page: Page) -> Transcript:
+        """What was said, once memory has the last turn that ended."""
+
+    async def delete(self, conversation: Conversation) -> None:
+        """Delete a conversation and what was said in it."""
+
+    async def answer(self, request: Request, conversation: Conversation, asked: Asked, respond: Respond) -> Response:
+        """Submit a turn and wait for its reply.
+
+        200 with what `respond` makes of it; 202 with the turn's address when it takes longer than a request may;
+        409 for a cancelled turn, 503 for one that failed and may be asked again.
+        """
+
+    async def stream(
+        self, request: Request, conversation: Conversation, asked: Asked, translate: Translate
+    ) -> Response:
+        """Submit a turn and send its events as the pack names them.
+
+        Event ids name conversation and turn, so that a browser's automatic reconnect (`resumed`) goes on with them.
+        """
+
+    async def resumed(self, request: Request, translate: Translate) -> Response | None:
+        """The rest of the stream that the request's Last-Event-ID names; 204 when nothing is left, None without one."""
+
+    async def state(self, conversation: Conversation) -> Mapping[str, JsonValue]:
+        """What the pack remembers of a conversation, as of its last turn: the fields of its `State`."""
+
+    async def operate(self, caller: Caller, operation: str, arguments: BaseModel) -> JsonValue:
+        """Have the agent do one of the pack's `operations` on behalf of the caller."""
