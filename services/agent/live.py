@@ -11,6 +11,7 @@ from shared.errors import Retry, Unavailable
 from shared.events.ids import TurnId
 from shared.events.live import ClarificationFrame, DataFrame, DeltaFrame, StepFrame
 from shared.events.replies import Clarification, StreamEnd
+from shared.runtime.failpoints import failpoint
 
 _GATHER_SECONDS = 0.025
 _log = structlog.get_logger()
@@ -120,6 +121,7 @@ class Live:
         else:
             self._overtaken = self._overtaken or attempt == 0
             self._attempt = attempt or self._attempt
+            await failpoint("agent.mid_stream")
         finally:
             self._flush = None
             if self._gathered:

@@ -16,6 +16,7 @@ from shared.events.envelope import Envelope
 from shared.events.ids import SessionId, TenantId, TurnId
 from shared.events.replies import Feedback
 from shared.events.turns import Command, TurnSubmitted
+from shared.runtime.failpoints import failpoint
 
 FEEDBACK = "feedback"
 """The one command that the platform answers itself, for every pack."""
@@ -56,6 +57,7 @@ async def run_turn(turn: TurnSubmitted, agent: Agent) -> None:
     that contradicts its session or an earlier record of the same turn.
     """
     known = await _load(turn, agent)
+    await failpoint("agent.after_load")
     if known.ended is not None:
         await _publish_again(turn, known, agent)
     elif known.session is None:
@@ -97,10 +99,14 @@ async def _publish_again(turn: TurnSubmitted, known: Loaded, agent: Agent) -> No
 
 async def _settle(ending: Ending, agent: Agent) -> None:
     """Store the ending, then tell: marks before events, since whoever sees the ending may read it back at once."""
+    await failpoint("agent.before_commit")
     await agent.ledger.commit(ending)
+    await failpoint("agent.after_commit")
     with suppress(Unavailable):
         await agent.marks.ended(ending.tenant_id, ending.session_id, ending.turn_id, ending.turn_no)
+    await failpoint("agent.before_publish")
     await agent.publish(ending.envelopes)
+    await failpoint("agent.after_publish")
 
 
 async def _end(turn: TurnSubmitted, session: Session, agent: Agent) -> Ending:

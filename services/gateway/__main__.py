@@ -5,6 +5,7 @@ import sys
 from services.gateway.app import GatewayProcess
 from services.gateway.settings import GatewaySettings
 from shared.domains.registry import load_domains
+from shared.runtime.failpoints import FailpointSettings, set_failpoints
 from shared.runtime.http import serve
 from shared.runtime.telemetry import configure_logging
 
@@ -21,6 +22,7 @@ def main() -> int:
         sys.stderr.write(_REFUSAL.format(host=settings.host))
         return 2
     configure_logging("gateway", settings.log_level)
+    set_failpoints(FailpointSettings())
     gateway = GatewayProcess(settings, load_domains(settings.domains))
     serve(
         gateway.app,

@@ -18,6 +18,7 @@ from shared.errors import Unavailable
 from shared.events.ids import TurnId, event_of
 from shared.events.replies import TurnEnded
 from shared.events.turns import Command, Text, TurnSubmitted
+from shared.runtime.failpoints import failpoint
 from shared.runtime.http import Problem
 
 
@@ -80,7 +81,9 @@ class TurnAcceptance:
             # Without an outcome it is published again: the first request may have died before it did.
             if (ended := await self._ledger(turn)) is not None:
                 return AcceptedTurn(is_new=False, ended=ended)
+        await failpoint("gateway.before_publish")
         await self._publish(turn, submitted_at, place)
+        await failpoint("gateway.after_publish")
         self._metrics.accepted.inc()
         self._metrics.accept_seconds.observe(perf_counter() - began)
         return AcceptedTurn(is_new=admission.verdict is Verdict.NEW)

@@ -2,6 +2,7 @@
 
 from services.memory.app import create_memory
 from services.memory.settings import MemorySettings
+from shared.runtime.failpoints import FailpointSettings, set_failpoints
 from shared.runtime.http import serve
 from shared.runtime.telemetry import configure_logging
 
@@ -9,6 +10,7 @@ from shared.runtime.telemetry import configure_logging
 def main() -> None:
     settings = MemorySettings()
     configure_logging("memory", settings.log_level)
+    set_failpoints(FailpointSettings())
     serve(create_memory(settings), host=settings.host, port=settings.port, grace=settings.grace)
 
 

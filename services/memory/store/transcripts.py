@@ -13,6 +13,7 @@ from shared.errors import Retry
 from shared.events.ids import SessionId, TenantId
 from shared.events.replies import Clarification, DataPart, Entity
 from shared.runtime.batches import tenant_by_tenant
+from shared.runtime.failpoints import failpoint
 from shared.runtime.groupcommit import GroupCommit
 from shared.runtime.postgres import Database, TenantConnection
 
@@ -77,6 +78,8 @@ class Transcripts:
             if stored is None or stored["buried"]:
                 raise Retry("a session was deleted while its turn was stored")
             await _execute(connection, statements.RATE, tenant_id, ratings)
+            await failpoint("memory.before_commit")
+        await failpoint("memory.after_commit")
         self._metrics.batch.labels("end").observe(len(endings))
         self._metrics.messages.inc(stored["messages"])
         return [None] * len(endings)

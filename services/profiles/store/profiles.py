@@ -11,6 +11,7 @@ from shared.events.envelope import Envelope, thaw
 from shared.events.ids import EventId, TenantId
 from shared.events.signals import SignalsObserved
 from shared.runtime.batches import tenant_by_tenant
+from shared.runtime.failpoints import failpoint
 from shared.runtime.groupcommit import GroupCommit
 from shared.runtime.postgres import Database, TenantConnection
 
@@ -53,6 +54,8 @@ class Profiles:
             interactions = self._interactions(standings, [event for event in events if event.event_id not in published])
             if interactions:
                 await _save(connection, tenant_id, interactions)
+            await failpoint("profiles.before_commit")
+        await failpoint("profiles.after_commit")
         self._count(events, interactions)
         published |= {each.event.event_id: each.envelopes for each in interactions}
         return [published[event.event_id] for event in events]

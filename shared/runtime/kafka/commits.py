@@ -7,6 +7,7 @@ from datetime import timedelta
 import structlog
 from aiokafka.errors import IllegalStateError, KafkaError
 
+from shared.runtime.failpoints import failpoint
 from shared.runtime.kafka.consumer import Consumer
 from shared.runtime.kafka.offsets import UNKNOWN
 from shared.runtime.kafka.work import Epoch
@@ -40,12 +41,14 @@ class Committer:
         if not due or consumer is None:
             return True
         offsets = {epoch.partition: progress for epoch, progress in due.items()}
+        await failpoint("consumer.before_commit")
         try:
             async with asyncio.timeout(_PATIENCE.total_seconds()):
                 await consumer.commit(offsets)
         except (KafkaError, IllegalStateError, TimeoutError) as error:
             log.warning("commit_refused", error=repr(error), partitions=len(offsets))
             return False
+        await failpoint("consumer.after_commit")
         for epoch, progress in due.items():
             epoch.committed = progress
         return True

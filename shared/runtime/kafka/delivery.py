@@ -8,6 +8,7 @@ import structlog
 
 from shared.errors import Reject, Retry, Unavailable
 from shared.events.envelope import Envelope
+from shared.runtime.failpoints import failpoint
 from shared.runtime.kafka import deadletters
 from shared.runtime.kafka.attempts import Attempts
 from shared.runtime.kafka.metrics import GroupMetrics
@@ -84,6 +85,7 @@ class Delivery:
                 await work.route.exhausted(work.record, verdict.error)
                 verdict.notify = False
             await self._publish(self._dead_letter(work, verdict))
+            await failpoint("consumer.after_dead_letter")
         except Unavailable as error:
             log.warning("dependency_unavailable", record=describe(work.record), error=str(error))
             return Step.WAIT

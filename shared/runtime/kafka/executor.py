@@ -12,6 +12,7 @@ from datetime import timedelta
 import structlog
 from aiokafka.errors import IllegalStateError, KafkaError
 
+from shared.runtime.failpoints import failpoint
 from shared.runtime.kafka.commits import Committer
 from shared.runtime.kafka.consumer import Consumer
 from shared.runtime.kafka.metrics import GroupMetrics
@@ -98,6 +99,7 @@ class KeyedExecutor:
         """Queue records of one or more partitions, each partition's in rising order of offset."""
         if not records:
             return
+        await failpoint("consumer.after_fetch")
         touched: list[Epoch] = []
         first = 0
         for end in _partition_ends(records):
