@@ -8,7 +8,7 @@ from uuid import uuid4
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from tests.load.echo import MOST_RECORDS, PING, PONG, RECORD_BYTES, consuming, producing
-from tests.load.probe import Go, Measured, Order, Tally, carry_out, finish_all, microseconds
+from tests.load.probe import Go, Measured, Order, Tally, Window, carry_out, finish_all, microseconds
 
 Awaited = dict[bytes, "asyncio.Future[bytes]"]
 
@@ -49,11 +49,12 @@ async def measure(order: Order, go: Go) -> Measured:
         awaited: Awaited = {}
         listener = asyncio.create_task(listen(consumer, awaited))
         stack.callback(listener.cancel)
-        tally = Tally(await go())
+        await go()
+        tally = Tally(Window.of(order))
         pings = [asyncio.create_task(ping(producer, awaited, tally)) for _ in range(order.at_once)]
         await finish_all(pings, tally)
     return tally.measured()
 
 
 if __name__ == "__main__":
-    carry_out(measure)
+    carry_out(Order, measure)

@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import uvloop
 from pydantic import BaseModel
@@ -95,20 +96,21 @@ def microseconds(seconds: float) -> int:
     return round(seconds * 1_000_000)
 
 
-Go = Callable[[], Awaitable[Window]]
+Go = Callable[[], Awaitable[None]]
 """Tells the bench that all is prepared, and waits until it says to begin."""
 
+Ordered = TypeVar("Ordered", bound=BaseModel)
 
-def carry_out(work: Callable[[Order, Go], Awaitable[Measured]]) -> None:
+
+def carry_out(model: type[Ordered], work: Callable[[Ordered, Go], Awaitable[BaseModel]]) -> None:
     """Runs a probe as the bench ordered, and stays until the bench has looked at its CPU time."""
-    order = Order.model_validate_json(sys.stdin.readline())
+    order = model.model_validate_json(sys.stdin.readline())
 
-    async def go() -> Window:
+    async def go() -> None:
         print("ready", flush=True)  # noqa: T201 (the bench reads it)
         await asyncio.to_thread(sys.stdin.readline)
-        return Window.of(order)
 
-    async def within_bounds() -> Measured:
+    async def within_bounds() -> BaseModel:
         return await work(order, go)
 
     print(uvloop.run(within_bounds()).model_dump_json(), flush=True)  # noqa: T201 (the bench reads it)

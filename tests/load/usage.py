@@ -1,11 +1,13 @@
 """CPU time and memory of the processes under test, as the kernel counts them."""
 
 import os
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Self
 
 import psutil
+from pydantic import BaseModel
 
 MEBIBYTE = 1024 * 1024
 
@@ -26,6 +28,30 @@ class Usage:
         """What was used between two moments."""
         spent = {name: seconds - earlier.processes[name] for name, seconds in self.processes.items()}
         return type(self)(spent, self.machine - earlier.machine)
+
+
+class Spent(BaseModel):
+    """What some processes used over some time."""
+
+    seconds: float
+    cpu_seconds: dict[str, float]
+    others_cores: float
+    """Cores that processes of others kept busy meanwhile: noise."""
+
+
+class Meter:
+    """Runs from when it is made."""
+
+    def __init__(self, processes: Mapping[str, int]) -> None:
+        self._processes = processes
+        self._before = Usage.now(processes)
+        self._began = time.monotonic()
+
+    def read(self) -> Spent:
+        """What these processes have used since."""
+        used, lasted = Usage.now(self._processes).since(self._before), time.monotonic() - self._began
+        others = (used.machine - sum(used.processes.values())) / lasted
+        return Spent(seconds=lasted, cpu_seconds=used.processes, others_cores=others)
 
 
 def memory_mebibytes(pid: int) -> float:

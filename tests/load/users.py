@@ -7,7 +7,7 @@ from uuid import uuid4
 import orjson
 
 from tests.load.connection import Connection, request
-from tests.load.probe import Go, Measured, Order, Tally, carry_out, finish_all, microseconds
+from tests.load.probe import Go, Measured, Order, Tally, Window, carry_out, finish_all, microseconds
 from tests.load.response import EventReader
 from tests.load.script import DOMAIN, PROMPTS, REPLY
 from tests.load.turn import WatchedTurn
@@ -82,10 +82,11 @@ async def use(order: Order, go: Go) -> Measured:
     users = [User(order.target) for _ in range(order.at_once)]
     for first in range(0, len(users), CONNECTING_AT_ONCE):
         await asyncio.gather(*(user.open_session() for user in users[first : first + CONNECTING_AT_ONCE]))
-    tally = Tally(await go())
+    await go()
+    tally = Tally(Window.of(order))
     await finish_all([asyncio.create_task(user.converse(tally)) for user in users], tally)
     return tally.measured()
 
 
 if __name__ == "__main__":
-    carry_out(use)
+    carry_out(Order, use)
