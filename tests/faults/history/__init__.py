@@ -11,6 +11,7 @@ from tests.faults.history.records import (
     Phase,
     Record,
     Run,
+    Sample,
     StreamEvent,
 )
 
@@ -25,6 +26,7 @@ __all__ = [
     "Record",
     "Recorder",
     "Run",
+    "Sample",
     "StreamEvent",
     "append_line",
     "read_history",

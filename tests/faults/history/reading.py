@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from tests.faults.history.records import HISTORY_FILE, Connection, Fault, Operation, Record, Run, StreamEvent
+from tests.faults.history.records import HISTORY_FILE, Connection, Fault, Operation, Record, Run, Sample, StreamEvent
 
 _RECORD: TypeAdapter[Any] = TypeAdapter(Record)
 T = TypeVar("T")
@@ -23,6 +23,7 @@ class History:
     connections: tuple[Connection, ...] = ()
     events: tuple[StreamEvent, ...] = ()
     faults: tuple[Fault, ...] = ()
+    samples: tuple[Sample, ...] = ()
     torn: int = 0
     """Lines cut off by a crash of the recorder: what they said is not known."""
 
@@ -44,6 +45,7 @@ def read_history(folder: Path) -> History:
         connections=_only(Connection, records),
         events=_only(StreamEvent, records),
         faults=_only(Fault, records),
+        samples=_only(Sample, records),
         torn=torn,
     )
 

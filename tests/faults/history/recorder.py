@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 
 from tests.faults.history.records import (
     HISTORY_FILE,
+    AnyRecord,
     Connection,
     Fault,
     Kind,
@@ -20,6 +21,7 @@ from tests.faults.history.records import (
     Phase,
     Record,
     Run,
+    Sample,
     StreamEvent,
 )
 
@@ -103,6 +105,10 @@ class Recorder:
             )
         )
 
+    def sampled(self, group: str, topic: str, partition: int, committed: int) -> None:
+        """Note what a group had committed just now."""
+        self._write(Sample(at=self._clock(), group=group, topic=topic, partition=partition, committed=committed))
+
     @contextmanager
     def fault(self, name: str, target: str, detail: str | None = None) -> Iterator[None]:
         """Note that a fault begins, and when it has ended; ended means that what broke works again."""
@@ -116,5 +122,5 @@ class Recorder:
     def _settle(self, operation: Operation, phase: Phase, more: Mapping[str, Any]) -> None:
         self._write(replace(operation, at=self._clock(), phase=phase, **more))
 
-    def _write(self, record: Run | Operation | Connection | StreamEvent | Fault) -> None:
+    def _write(self, record: AnyRecord) -> None:
         append_line(self._file, _RECORD.dump_json(record, exclude_none=True))

@@ -97,4 +97,17 @@ class Fault:
     type: Literal["fault"] = "fault"
 
 
-Record = Annotated[Run | Operation | Connection | StreamEvent | Fault, Field(discriminator="type")]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """What a consumer group had committed for a partition; read at `at` or a little before."""
+
+    at: float
+    group: str
+    topic: str
+    partition: int
+    committed: int
+    type: Literal["sample"] = "sample"
+
+
+AnyRecord = Run | Operation | Connection | StreamEvent | Fault | Sample
+Record = Annotated[AnyRecord, Field(discriminator="type")]
