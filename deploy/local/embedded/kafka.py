@@ -28,6 +28,14 @@ API_VERSIONS = 18
 
 
 @dataclass(frozen=True, slots=True)
+class Proxied:
+    """A port for clients behind a proxy: the broker listens on one and tells them the proxy's."""
+
+    port: int
+    proxy_port: int
+
+
+@dataclass(frozen=True, slots=True)
 class KafkaPlace:
     """Where the broker keeps its data and log, and where it listens."""
 
@@ -35,6 +43,7 @@ class KafkaPlace:
     log: Path
     port: int
     controller_port: int
+    proxied: tuple[Proxied, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +97,12 @@ def _java(place: KafkaPlace, runtime: KafkaRuntime, main: Sequence[str]) -> Comm
 
 
 def _properties(place: KafkaPlace) -> str:
-    broker, controller = (
-        f"{LOOPBACK}:{place.port}",
-        f"{LOOPBACK}:{place.controller_port}",
-    )
     settings = {
         "process.roles": "broker,controller",
         "node.id": "1",
-        "controller.quorum.voters": f"1@{controller}",
+        "controller.quorum.voters": f"1@{LOOPBACK}:{place.controller_port}",
         "controller.listener.names": "CONTROLLER",
-        "listeners": f"PLAINTEXT://{broker},CONTROLLER://{controller}",
-        "advertised.listeners": f"PLAINTEXT://{broker}",
+        **_listeners(place),
         "log.dir": str(place.directory / "data").replace("\\", "\\\\"),
         "auto.create.topics.enable": "false",
         "offsets.topic.replication.factor": "1",
@@ -113,3 +117,15 @@ def _properties(place: KafkaPlace) -> str:
         "broker.heartbeat.interval.ms": "500",
     }
     return "".join(f"{name}={value}\n" for name, value in settings.items())
+
+
+def _listeners(place: KafkaPlace) -> dict[str, str]:
+    """Where the broker listens, and which port it tells the clients of each listener."""
+    ports = {"PLAINTEXT": place.port} | {f"PROXIED{each.port}": each.port for each in place.proxied}
+    told = ports | {f"PROXIED{each.port}": each.proxy_port for each in place.proxied}
+    bound = ports | {"CONTROLLER": place.controller_port}
+    return {
+        "listeners": ",".join(f"{name}://{LOOPBACK}:{port}" for name, port in bound.items()),
+        "advertised.listeners": ",".join(f"{name}://{LOOPBACK}:{port}" for name, port in told.items()),
+        "listener.security.protocol.map": ",".join(f"{name}:PLAINTEXT" for name in bound),
+    }
