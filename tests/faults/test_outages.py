@@ -148,7 +148,7 @@ async def _restart(*services: Service) -> None:
 async def _keep_running(service: Service, stopping: asyncio.Event) -> None:
     """What a supervisor does: start the process again whenever it has ended."""
     while not stopping.is_set():
-        if service.process is None or service.process.poll() is not None:
+        if not service.running:
             service.start()
         await asyncio.sleep(0.1)
     await asyncio.to_thread(service.ready)

@@ -4,18 +4,21 @@ import asyncio
 import os
 import signal
 import socket
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
 
+from deploy.local.processes import Child, Command
+from deploy.local.settings import REPOSITORY
 from tests.support.servers import Servers
 
 _READY_SECONDS = 60
+_STOP_WITHIN = timedelta(seconds=30)
 _STORING = ("agent", "memory", "profiles")
 
 
@@ -32,38 +35,53 @@ class Service:
     """One process of a service, which a test may kill, pause and start again on the same port."""
 
     name: str
+    """The service, and a number where there are several: `agent-2`."""
     port: int
     environment: Mapping[str, str]
     log: Path
-    process: "subprocess.Popen[bytes] | None" = field(default=None)
+    process: Child | None = field(default=None)
 
     @property
     def url(self) -> str:
         """Where it answers."""
         return f"http://127.0.0.1:{self.port}"
 
-    def start(self) -> None:
-        """Start the process; `ready` waits for it."""
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", f"services.{self.name}"], env=dict(self.environment), stderr=log, stdout=log
-            )
+    @property
+    def running(self) -> bool:
+        """Whether the process has not ended; a paused one has not."""
+        return self.process is not None and self.process.exit_code() is None
 
-    def send(self, number: signal.Signals) -> None:
-        """Signal the process."""
-        if self.process is not None:
-            self.process.send_signal(number)
+    def start(self, **more: str) -> None:
+        """Start the process, with more environment variables if need be; `ready` waits for it."""
+        kind = self.name.split("-", maxsplit=1)[0]
+        arguments = [sys.executable, "-m", f"services.{kind}"]
+        self.process = Child(Command(self.name, arguments, REPOSITORY, self.log, {**self.environment, **more}))
+
+    def pause(self) -> None:
+        """Let the process do nothing until `resume`, while its connections stay open."""
+        self._signal_all(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let a paused process go on."""
+        self._signal_all(signal.SIGCONT)
 
     def kill(self) -> None:
         """End the process without a chance to clean up."""
-        self.end(signal.SIGKILL)
+        if self.process is not None:
+            self.process.kill()
 
-    def end(self, number: signal.Signals = signal.SIGTERM) -> None:
-        """Signal the process and wait until it is gone."""
-        if self.process is not None and self.process.poll() is None:
-            self.process.send_signal(signal.SIGCONT)
-            self.process.send_signal(number)
-            self.process.wait(30)
+    def end(self) -> None:
+        """Ask the process to stop, and wait until it is gone."""
+        if self.process is not None and self.running:
+            self.resume()
+            self.process.signal(signal.SIGTERM)
+            if self.process.wait(_STOP_WITHIN) is None:
+                self.process.kill()
+                raise RuntimeError(f"{self.name} did not stop:\n{self.log.read_text()[-4000:]}")
+
+    def _signal_all(self, number: signal.Signals) -> None:
+        if self.process is not None and self.running:
+            os.killpg(self.process.pid, number)
 
     def ready(self) -> None:
         """Wait until it serves; raises with its log when it ends or takes too long."""
@@ -75,7 +93,7 @@ class Service:
     async def _ready(self) -> None:
         async with asyncio.timeout(_READY_SECONDS), httpx.AsyncClient(trust_env=False) as client:
             while not await _answers(client, f"{self.url}/readyz"):
-                if self.process is None or self.process.poll() is not None:
+                if not self.running:
                     raise RuntimeError(f"{self.name} ended:\n{self.log.read_text()[-4000:]}")
                 await asyncio.sleep(0.05)
 
@@ -102,12 +120,22 @@ class Stack:
 
 @contextmanager
 def running_stack(
-    servers: Servers, directory: Path, *, domains: str, gateways: int = 1, agents: int = 1
+    servers: Servers,
+    directory: Path,
+    *,
+    domains: str,
+    gateways: int = 1,
+    agents: int = 1,
+    seen_by: Mapping[str, Servers] | None = None,
 ) -> Iterator[Stack]:
-    """Start every service, wait until all are ready, end what was started."""
+    """Start every service, wait until all are ready, end what was started.
+
+    `seen_by` gives services, by name, other addresses of the servers.
+    """
     names = ["memory", "profiles", *_numbered("agent", agents), *_numbered("gateway", gateways)]
     ports = {name: free_port() for name in names}
-    stack = Stack(servers, {name: _service(name, servers, ports, directory, domains) for name in names})
+    addresses = {name: (seen_by or {}).get(name, servers) for name in names}
+    stack = Stack(servers, {name: _service(name, addresses[name], ports, directory, domains) for name in names})
     with ExitStack() as ending:
         for service in stack.services.values():
             service.start()
@@ -122,7 +150,9 @@ def _numbered(name: str, count: int) -> list[str]:
 
 
 def _service(name: str, servers: Servers, ports: Mapping[str, int], directory: Path, domains: str) -> Service:
-    kind = name.split("-", maxsplit=1)[0]
+    kind, _, number = name.partition("-")
+    # Each gateway asks the agent of its own number, where there is one.
+    asked = {each: next(known for known in (f"{each}-{number}", each) if known in ports) for each in _STORING}
     environment = {
         "PATH": os.environ["PATH"],
         "PARLEY_KAFKA": servers.kafka,
@@ -130,8 +160,8 @@ def _service(name: str, servers: Servers, ports: Mapping[str, int], directory: P
         "PARLEY_PORT": str(ports[name]),
         "PARLEY_DOMAINS": domains,
         "PARLEY_GRACE": "PT5S",
-        **{f"PARLEY_{each.upper()}_URL": f"http://127.0.0.1:{ports[each]}" for each in _STORING},
+        **{f"PARLEY_{each.upper()}_URL": f"http://127.0.0.1:{ports[asked[each]]}" for each in _STORING},
     }
     if kind in _STORING:
         environment["PARLEY_POSTGRES"] = servers.role_url(kind)
-    return Service(kind, ports[name], environment, directory / f"{name}.log")
+    return Service(name, ports[name], environment, directory / f"{name}.log")
