@@ -70,11 +70,16 @@ class Service:
         if self.process is not None:
             self.process.kill()
 
-    def end(self) -> None:
-        """Ask the process to stop, and wait until it is gone."""
+    def ask_to_stop(self) -> None:
+        """Let the process finish what it does and end, without waiting for it."""
         if self.process is not None and self.running:
             self.resume()
             self.process.signal(signal.SIGTERM)
+
+    def end(self) -> None:
+        """Ask the process to stop, and wait until it is gone."""
+        if self.process is not None and self.running:
+            self.ask_to_stop()
             if self.process.wait(_STOP_WITHIN) is None:
                 self.process.kill()
                 raise RuntimeError(f"{self.name} did not stop:\n{self.log.read_text()[-4000:]}")

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -55,7 +54,7 @@ async def test_stop_ends_open_streams_at_once_and_the_turn_goes_on(client: Clien
         session = await stopped.open("painted")
         async with stopped.stream(session, "hold one") as stream:
             events = [await anext(stream), await anext(stream)]
-            service.send(signal.SIGTERM)
+            service.ask_to_stop()
             async with asyncio.timeout(4):
                 assert [event async for event in stream] == []
     turn = events[0].data["turn_id"]
