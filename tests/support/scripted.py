@@ -43,7 +43,7 @@ class Recalled(Outcome):
 
 def recalled_by(words: str) -> str | None:
     """What a turn with these words adds to what later turns recall, if anything."""
-    verb, *rest = words.split()
+    verb, *rest = words.split() or [""]
     return rest[-1] if rest and verb in {"recall", "steadily"} else None
 
 

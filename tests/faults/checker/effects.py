@@ -114,6 +114,8 @@ def _expected_messages(ending: TurnEnded) -> "Counter[tuple[str, str]]":
 
 
 def _observations(case: Case, evidence: Evidence) -> Iterator[Finding]:
+    if not evidence.state.knows("kafka"):
+        return
     events = {str(each.event.event_id) for each in case.signals}
     wanted = 1 if case.completed is not None else 0
     if len(events) > wanted:
@@ -146,7 +148,7 @@ def _profiles(evidence: Evidence) -> Iterator[Finding]:
         if facts.model_copy(update={"contact": {}, "corrections": {}}) != folded:
             why = f"the profile of {user} holds {facts.turns} turns, the log {folded.turns}"
             verdict = Verdict.DUPLICATED if facts.turns >= folded.turns else _lagging(evidence, events)
-            yield Finding(verdict, "I7", why)
+            yield Finding(verdict, "I7", why, session=str(events[-1].session_id))
 
 
 def _lagging(evidence: Evidence, events: Iterable[SignalsObserved]) -> Verdict:

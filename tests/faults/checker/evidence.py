@@ -15,7 +15,7 @@ from shared.events.ids import OPEN_TENANT
 from shared.events.replies import TurnCancelled, TurnCompleted, TurnEnded, TurnFailed
 from shared.events.signals import SignalsObserved
 from shared.events.topics import TURNS
-from shared.events.turns import SessionDeleted, SessionOpened, TurnSubmitted
+from shared.events.turns import SessionDeleted, SessionOpened, Text, TurnSubmitted
 from tests.faults.checker.findings import Finding, Verdict
 from tests.faults.checker.state import EndState, Frames, Logged
 from tests.faults.history import Connection, History, Operation, StreamEvent
@@ -80,7 +80,9 @@ class Case:
     @property
     def body(self) -> str | None:
         """What was said, as far as anybody noted it."""
-        return next((each.body for each in self.asked if each.body is not None), None)
+        said = [each.body for each in self.asked if each.body is not None]
+        said += [each.event.input.text for each in self.submissions if isinstance(each.event.input, Text)]
+        return said[0] if said else None
 
     @property
     def acknowledged(self) -> Sequence[Operation]:

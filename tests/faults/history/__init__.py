@@ -4,6 +4,7 @@ from tests.faults.history.reading import History, read_history, read_lines
 from tests.faults.history.recorder import Recorder, append_line
 from tests.faults.history.records import (
     HISTORY_FILE,
+    AnyRecord,
     Connection,
     Fault,
     Kind,
@@ -17,6 +18,7 @@ from tests.faults.history.records import (
 
 __all__ = [
     "HISTORY_FILE",
+    "AnyRecord",
     "Connection",
     "Fault",
     "History",

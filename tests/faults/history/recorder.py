@@ -54,14 +54,14 @@ class Recorder:
 
     def run(self, *, seed: int, deadline_seconds: float, **more: Any) -> None:
         """Note that the run begins; `more` as in `Run`."""
-        self._write(Run(at=self._clock(), seed=seed, deadline_seconds=deadline_seconds, **more))
+        self.write(Run(at=self._clock(), seed=seed, deadline_seconds=deadline_seconds, **more))
 
     def invoke(self, process: str, kind: Kind, *, user: str, **more: Any) -> Operation:
         """Note that a request is about to be sent; `more` as in `Operation`. Settle it with what this returns."""
         operation = Operation(
             at=self._clock(), process=process, operation=uuid4().hex, phase="invoke", kind=kind, user=user, **more
         )
-        self._write(operation)
+        self.write(operation)
         return operation
 
     def ok(self, operation: Operation, **more: Any) -> None:
@@ -87,12 +87,12 @@ class Recorder:
             after=after,
             status=status,
         )
-        self._write(connection)
+        self.write(connection)
         return connection
 
     def received(self, connection: Connection, *, event_id: str, name: str, data: Mapping[str, Any]) -> None:
         """Note an event of a stream."""
-        self._write(
+        self.write(
             StreamEvent(
                 at=self._clock(),
                 process=connection.process,
@@ -107,20 +107,21 @@ class Recorder:
 
     def sampled(self, group: str, topic: str, partition: int, committed: int) -> None:
         """Note what a group had committed just now."""
-        self._write(Sample(at=self._clock(), group=group, topic=topic, partition=partition, committed=committed))
+        self.write(Sample(at=self._clock(), group=group, topic=topic, partition=partition, committed=committed))
 
     @contextmanager
     def fault(self, name: str, target: str, detail: str | None = None) -> Iterator[None]:
         """Note that a fault begins, and when it has ended; ended means that what broke works again."""
         begin = Fault(at=self._clock(), fault=uuid4().hex, phase="begin", name=name, target=target, detail=detail)
-        self._write(begin)
+        self.write(begin)
         try:
             yield
         finally:
-            self._write(replace(begin, at=self._clock(), phase="end"))
+            self.write(replace(begin, at=self._clock(), phase="end"))
 
     def _settle(self, operation: Operation, phase: Phase, more: Mapping[str, Any]) -> None:
-        self._write(replace(operation, at=self._clock(), phase=phase, **more))
+        self.write(replace(operation, at=self._clock(), phase=phase, **more))
 
-    def _write(self, record: AnyRecord) -> None:
+    def write(self, record: AnyRecord) -> None:
+        """Note a record as it is."""
         append_line(self._file, _RECORD.dump_json(record, exclude_none=True))
