@@ -16,7 +16,7 @@ from prometheus_client import REGISTRY, CollectorRegistry
 from shared.errors import Unavailable
 from shared.events.envelope import Envelope
 from shared.runtime.kafka.attempts import Attempts, NoAttempts
-from shared.runtime.kafka.consumer import Consumer
+from shared.runtime.kafka.consumer import Consumer, FetchingConsumer
 from shared.runtime.kafka.delivery import Delivery
 from shared.runtime.kafka.dispatch import dispatcher
 from shared.runtime.kafka.epochs import EpochOpener
@@ -28,9 +28,9 @@ from shared.runtime.kafka.policy import Policy
 from shared.runtime.kafka.publisher import Publisher
 from shared.runtime.kafka.quarantine import Quarantine
 from shared.runtime.kafka.reader import Callback, TopicReader
-from shared.runtime.kafka.settings import PUBLISH_WITHIN, START_WITHIN, STOP_WITHIN
+from shared.runtime.kafka.settings import BATCH_RECORDS, LIVE_RECORDS, PUBLISH_WITHIN, START_WITHIN, STOP_WITHIN
 from shared.runtime.kafka.stopping import stopped
-from shared.runtime.kafka.subscriber import attach
+from shared.runtime.kafka.subscriber import attach, read
 from shared.runtime.kafka.subscription import Subscription
 from shared.runtime.kafka.watchdog import CHECK_EVERY, STALL, Watchdog
 from shared.runtime.process import exit_process, utc_now
@@ -45,6 +45,13 @@ class _Group:
     subscription: Subscription
     executor: KeyedExecutor
     watchdog: Watchdog
+    consumer: Callable[[], FetchingConsumer | None]
+
+    async def read(self) -> None:
+        """Read until the group is left."""
+        consumer = self.consumer()
+        if consumer is not None:
+            await read(consumer, self.executor, at_once=BATCH_RECORDS if self.subscription.batch else LIVE_RECORDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +96,7 @@ class Bus:
     def subscribe(self, subscription: Subscription) -> None:
         """Consume topics as a member of a group; call it before `start`, during which handlers may run already."""
         metrics = self._metrics.of(subscription.group)
-        current: list[Callable[[], Consumer | None]] = []
+        current: list[Callable[[], FetchingConsumer | None]] = []
 
         def consumer() -> Consumer | None:
             return current[0]() if current else None
@@ -114,7 +121,7 @@ class Bus:
         )
         current.append(attach(self._broker, subscription, executor, self._fail))
         watchdog = self._watch(subscription, executor, consumer)
-        self._groups.append(_Group(subscription, executor, watchdog))
+        self._groups.append(_Group(subscription, executor, watchdog, current[0]))
 
     def read_all(self, topic: str, callback: Callback) -> None:
         """Call back with every record of a topic that is published after `start` returned."""
@@ -130,6 +137,7 @@ class Bus:
             await self.stop()
             raise
         for group in self._groups:
+            self._spawn(group.read())
             self._spawn(self._repeat(self._options.policy.commit_every, group.executor.tick))
         self._spawn(self._repeat(CHECK_EVERY, self._check))
         self._started = True
@@ -207,15 +215,18 @@ class Bus:
                 self._fail(RuntimeError(f"{progress.group} does not move: {progress}"))
 
     async def _repeat(self, every: timedelta, action: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        try:
-            while True:
-                await asyncio.sleep(every.total_seconds())
-                await action()
-        except Exception as error:
-            self._fail(error)
+        while True:
+            await asyncio.sleep(every.total_seconds())
+            await action()
 
     def _spawn(self, coroutine: Coroutine[Any, Any, None]) -> None:
-        self._tasks.append(asyncio.create_task(coroutine))
+        self._tasks.append(asyncio.create_task(self._guarded(coroutine)))
+
+    async def _guarded(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        try:
+            await coroutine
+        except Exception as error:
+            self._fail(error)
 
     def _fail(self, error: BaseException) -> None:
         self._failed = True

@@ -22,10 +22,11 @@ LONG_POLL: Final = timedelta(milliseconds=50)
 BATCH_LONG_POLL: Final = timedelta(milliseconds=50)
 # Where nobody waits the broker gathers: each fetch names all its partitions, in Python, whatever it brings.
 BATCH_FETCH_BYTES: Final = 64 * 1024
-BATCH_WAIT: Final = timedelta(milliseconds=30)
 BATCH_RECORDS: Final = 500
 # Few enough that the first of them need not wait long for the last to be queued.
-AT_HAND_RECORDS: Final = 32
+LIVE_RECORDS: Final = 32
+READ_WAIT: Final = timedelta(seconds=1)
+READ_PAUSE: Final = timedelta(seconds=1)
 
 
 def milliseconds(duration: timedelta) -> int:

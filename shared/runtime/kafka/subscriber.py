@@ -1,7 +1,8 @@
-"""FastStream's part: a subscriber that hands raw records to an executor and decides nothing itself."""
+"""FastStream's part, a member of a consumer group, and the loop that hands its records to an executor."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import Any, Protocol, cast
+from typing import Protocol, cast
 
 import structlog
 from aiokafka import ConsumerRebalanceListener
@@ -11,19 +12,17 @@ from aiokafka.coordinator.assignors.range import (
 from aiokafka.errors import ConsumerStoppedError, KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
-from faststream.kafka.message import KafkaMessage
 
-from shared.runtime.kafka.consumer import Consumer, FetchingConsumer
+from shared.runtime.kafka.consumer import FetchingConsumer
 from shared.runtime.kafka.records import Partition, Record
 from shared.runtime.kafka.settings import (
-    AT_HAND_RECORDS,
     BATCH_FETCH_BYTES,
     BATCH_LONG_POLL,
-    BATCH_RECORDS,
-    BATCH_WAIT,
     HEARTBEAT,
     LONG_POLL,
     MAX_RECORD_BYTES,
+    READ_PAUSE,
+    READ_WAIT,
     REBALANCE,
     SESSION,
     milliseconds,
@@ -67,64 +66,42 @@ class Listener(ConsumerRebalanceListener):  # type: ignore[misc]  # the base cla
 
 def attach(
     broker: KafkaBroker, subscription: Subscription, member: Member, fatal: Callable[[BaseException], None]
-) -> Callable[[], Consumer | None]:
-    """Subscribe `member` through `broker`; the result gives the consumer while the broker runs."""
-    options: dict[str, Any] = {
-        "group_id": subscription.group,
-        "parser": _as_message,
-        "decoder": _undecoded,
-        "ack_policy": AckPolicy.MANUAL,
-        "no_reply": True,
-        "listener": Listener(member, fatal),
-        "auto_offset_reset": "earliest",
+) -> Callable[[], FetchingConsumer | None]:
+    """Make `member` part of the group through `broker`; the result gives the consumer while the broker runs.
+
+    The subscriber has no handler, so that FastStream starts no loop of its own: wrapping each record as a message
+    costs as much as the executor does.
+    """
+    subscriber = broker.subscriber(
+        *subscription.topics,
+        group_id=subscription.group,
+        ack_policy=AckPolicy.MANUAL,
+        listener=Listener(member, fatal),
+        auto_offset_reset="earliest",
         # Range gives one process the same partitions of every topic of a subscription.
-        "partition_assignment_strategy": (RangePartitionAssignor,),
-        "session_timeout_ms": milliseconds(SESSION),
-        "heartbeat_interval_ms": milliseconds(HEARTBEAT),
-        "rebalance_timeout_ms": milliseconds(REBALANCE),
-        "fetch_min_bytes": BATCH_FETCH_BYTES if subscription.batch else 1,
-        "fetch_max_wait_ms": milliseconds(BATCH_LONG_POLL if subscription.batch else LONG_POLL),
-        "max_partition_fetch_bytes": MAX_RECORD_BYTES,
-    }
-    if subscription.batch:
-        options |= {"batch": True, "max_records": BATCH_RECORDS, "batch_timeout_ms": milliseconds(BATCH_WAIT)}
-    subscriber = broker.subscriber(*subscription.topics, **options)
+        partition_assignment_strategy=(RangePartitionAssignor,),
+        session_timeout_ms=milliseconds(SESSION),
+        heartbeat_interval_ms=milliseconds(HEARTBEAT),
+        rebalance_timeout_ms=milliseconds(REBALANCE),
+        fetch_min_bytes=BATCH_FETCH_BYTES if subscription.batch else 1,
+        fetch_max_wait_ms=milliseconds(BATCH_LONG_POLL if subscription.batch else LONG_POLL),
+        max_partition_fetch_bytes=MAX_RECORD_BYTES,
+    )
+    return lambda: cast("FetchingConsumer | None", subscriber.consumer)
 
-    def consumer() -> FetchingConsumer | None:
-        return cast("FetchingConsumer | None", subscriber.consumer)
 
-    async def ingest(raw: Any) -> None:
-        # FastStream drops a record whose handler raises; nothing may be lost that way.
+async def read(consumer: FetchingConsumer, member: Member, *, at_once: int) -> None:
+    """Hand on what has been fetched, at most `at_once` records at a time, until the consumer is stopped."""
+    while True:
         try:
-            await member.accept(raw if isinstance(raw, tuple) else (raw,))
-            await member.accept(await _at_hand(consumer()))
-        except Exception as error:
-            fatal(error)
-            raise
-
-    subscriber(ingest)
-    return consumer
-
-
-async def _at_hand(consumer: FetchingConsumer | None) -> list[Record]:
-    """What has been fetched already: under load it spares most records their way through FastStream."""
-    if consumer is None:
-        return []
-    try:
-        fetched = await consumer.getmany(timeout_ms=0, max_records=AT_HAND_RECORDS)
-    except (KafkaError, ConsumerStoppedError) as error:
-        log.warning("read_failed", error=repr(error))
-        return []
-    return [record for records in fetched.values() for record in records]
-
-
-async def _as_message(raw: Any) -> KafkaMessage:
-    """Wrap without looking: FastStream's own parser fails on headers that are not text and drops the record."""
-    return KafkaMessage(raw_message=raw, body=b"", consumer=cast("Any", None))
-
-
-async def _undecoded(message: KafkaMessage) -> Any:
-    return message.raw_message
+            fetched = await consumer.getmany(timeout_ms=milliseconds(READ_WAIT), max_records=at_once)
+        except ConsumerStoppedError:
+            return
+        except KafkaError as error:
+            log.warning("read_failed", error=repr(error))
+            await asyncio.sleep(READ_PAUSE.total_seconds())
+            continue
+        await member.accept([record for records in fetched.values() for record in records])
 
 
 def _partitions(partitions: Iterable[Partition]) -> list[Partition]:
