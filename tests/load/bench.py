@@ -6,8 +6,6 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from shutil import rmtree
-from tempfile import mkdtemp
 from typing import Annotated
 
 import typer
@@ -21,7 +19,7 @@ from tests.load.cell import Candidate, CellResult, Load, run_cell
 from tests.load.echo import PARTITIONS, PING, PONG
 from tests.load.machine import Circumstances, circumstances
 from tests.load.report import NAMES, Results, show, write
-from tests.load.stand import Stand, stand
+from tests.load.stand import Stand, temporary_stand
 from tests.load.summary import compare, summarise
 from tests.load.usage import Usage, memory_mebibytes
 
@@ -83,22 +81,16 @@ def main(
 
 
 def _run(plan: Plan, console: Console) -> Results:
-    directory = Path(mkdtemp(prefix="parley-bench-")).resolve()
-    try:
-        with (
-            console.status("starting servers and services") as status,
-            stand(directory, with_parley="parley" in plan.candidates) as everything,
-        ):
-            found = asyncio.run(_prepare(everything))
-            status.update("warming up")
-            _warm_up(everything, plan)
-            idle = _idle(everything)
-            cells = list(_cells(everything, plan, status))
-            memory = {name: memory_mebibytes(pid) for name, pid in everything.pids.items()}
-    except BaseException:
-        console.print(f"The logs of what ran are in {directory / 'logs'}.")
-        raise
-    rmtree(directory)
+    with (
+        console.status("starting servers and services") as status,
+        temporary_stand("bench", console, with_parley="parley" in plan.candidates, with_monolith=True) as everything,
+    ):
+        found = asyncio.run(_prepare(everything))
+        status.update("warming up")
+        _warm_up(everything, plan)
+        idle = _idle(everything)
+        cells = list(_cells(everything, plan, status))
+        memory = {name: memory_mebibytes(pid) for name, pid in everything.pids.items()}
     rows = summarise(cells)
     return Results(
         circumstances=found,

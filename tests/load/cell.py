@@ -1,16 +1,13 @@
 """One cell of the bench: one candidate under one load, for some seconds."""
 
-import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Literal
 
 from pydantic import BaseModel
 
-from deploy.local.errors import StackError
-from tests.load.lag import catch_up
+from tests.load.lag import await_consumers
 from tests.load.probe import Measured, Order
 from tests.load.stand import MONOLITH, SERVICES, Stand
 from tests.load.usage import Meter
@@ -19,7 +16,6 @@ from tests.load.worker import Worker, prepared, worker
 Candidate = Literal["parley", "monolith", "echo"]
 
 GENERATOR = "generator"
-CATCH_UP = timedelta(seconds=20)
 ECHO = "echo"
 
 
@@ -52,7 +48,7 @@ def run_cell(stand: Stand, candidate: Candidate, load: Load, number: int) -> Cel
         meter = Meter(pids | {GENERATOR: probe.pid})
         probe.go()
         measured = probe.answer(Measured)
-        caught_up = _catch_up(stand) if candidate == "parley" else None
+        caught_up = await_consumers(stand.urls.kafka) if candidate == "parley" else None
         spent = meter.read()
     return CellResult(
         candidate=candidate,
@@ -76,15 +72,6 @@ def _watched(stand: Stand, candidate: Candidate) -> Iterator[dict[str, int]]:
     else:
         with _echo(stand) as echo, stand.resting():
             yield stand.only("kafka") | {ECHO: echo.pid}
-
-
-def _catch_up(stand: Stand) -> float:
-    seconds = asyncio.run(catch_up(stand.urls.kafka, CATCH_UP))
-    if seconds is None:
-        raise StackError(
-            f"The consumer groups are still behind {CATCH_UP.total_seconds():.0f} s after the last answer."
-        )
-    return seconds
 
 
 def _order(target: str, load: Load) -> Order:

@@ -38,11 +38,7 @@ def write(results: Results, path: Path) -> None:
 
 def show(results: Results, console: Console) -> None:
     """Prints the tables."""
-    facts = results.circumstances
-    console.print(f"\n{facts.at:%Y-%m-%d %H:%M} UTC, commit {facts.commit}")
-    console.print(f"{facts.cores} cores of {facts.processor}, {facts.memory_gib} GiB, {facts.system}")
-    for facts_of_a_kind in (facts.servers, facts.libraries, results.settings):
-        console.print(", ".join(f"{name} {value}" for name, value in facts_of_a_kind.items()))
+    show_circumstances(results.circumstances, results.settings, console)
     console.print(f"A reply has {len(REPLY.split())} words and comes in {EVENTS} server-sent events.\n")
     console.print(_speed(results.rows))
     console.print(_cost(results.rows))
@@ -52,6 +48,14 @@ def show(results: Results, console: Console) -> None:
         console.print(_verdict(ratio))
     for row in results.rows:
         _show_trouble(row, console)
+
+
+def show_circumstances(found: Circumstances, settings: Mapping[str, str], console: Console) -> None:
+    """Prints where and with what a run was made."""
+    console.print(f"\n{found.at:%Y-%m-%d %H:%M} UTC, commit {found.commit}")
+    console.print(f"{found.cores} cores of {found.processor}, {found.memory_gib} GiB, {found.system}")
+    for facts_of_a_kind in (found.servers, found.libraries, settings):
+        console.print(", ".join(f"{name} {value}" for name, value in facts_of_a_kind.items()))
 
 
 def _speed(rows: Sequence[Row]) -> Table:

@@ -2,12 +2,16 @@
 
 import secrets
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
+from types import MappingProxyType
 
 import psutil
+from rich.console import Console
 
 from deploy.local.layout import Layout
 from deploy.local.ports import LOOPBACK, accepts, kept_ports
@@ -55,18 +59,42 @@ class Stand:
 
 
 @contextmanager
-def stand(directory: Path, *, with_parley: bool) -> Iterator[Stand]:
-    """Runs it all for as long as the context lasts. Data are synced to disk, as in production."""
+def stand(directory: Path, settings: Mapping[str, str], *, with_parley: bool, with_monolith: bool) -> Iterator[Stand]:
+    """Runs it all for as long as the context lasts. Data are synced to disk, as in production.
+
+    `settings` are environment variables for the services, which otherwise have those of the local stack.
+    """
     with start_servers(directory, durable=True) as urls:
         layout = Layout(directory)
         ports = kept_ports(layout.state / "service-ports.json", [*SERVICES, MONOLITH])
-        wiring = Wiring(layout, urls, secrets.token_urlsafe(16), ports, _environment())
+        wiring = Wiring(layout, urls, secrets.token_urlsafe(16), ports, {**_environment(), **settings})
         servers = _server_pids()
         run_to_end(*preparations(wiring)[0])
         services = [process for group in service_groups(wiring) for process in group] if with_parley else []
-        with running([*services, _monolith(wiring)]) as started:
+        beside = [_monolith(wiring)] if with_monolith else []
+        with running([*services, *beside]) as started:
             wait_until_ready(started)
             yield Stand(urls, ports, servers | {process.name: child.pid for process, child in started})
+
+
+@contextmanager
+def temporary_stand(
+    name: str,
+    console: Console,
+    settings: Mapping[str, str] = MappingProxyType({}),
+    *,
+    with_parley: bool = True,
+    with_monolith: bool = False,
+) -> Iterator[Stand]:
+    """A stand in a folder that is gone afterwards; it stays, with its logs, when something goes wrong."""
+    directory = Path(mkdtemp(prefix=f"parley-{name}-")).resolve()
+    try:
+        with stand(directory, settings, with_parley=with_parley, with_monolith=with_monolith) as everything:
+            yield everything
+    except BaseException:
+        console.print(f"The logs of what ran are in {directory / 'logs'}.")
+        raise
+    rmtree(directory)
 
 
 def _server_pids() -> dict[str, int]:

@@ -56,10 +56,11 @@ class Meter:
 
 def memory_mebibytes(pid: int) -> float:
     """Memory of a process and its children; what they share is counted once where the system can tell."""
-    return sum(_bytes(process) for process in _family(pid)) / MEBIBYTE
+    return sum(_bytes(process) for process in family(pid)) / MEBIBYTE
 
 
-def _family(pid: int) -> Iterator[psutil.Process]:
+def family(pid: int) -> Iterator[psutil.Process]:
+    """A process and all its descendants."""
     parent = psutil.Process(pid)
     yield parent
     yield from parent.children(recursive=True)
@@ -67,7 +68,7 @@ def _family(pid: int) -> Iterator[psutil.Process]:
 
 def _cpu_seconds(pid: int) -> float:
     total = 0.0
-    for process in _family(pid):
+    for process in family(pid):
         times = process.cpu_times()
         # Children that have ended are counted with their parent, those that run by themselves.
         total += times.user + times.system + times.children_user + times.children_system

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
 from uuid import uuid4
 
 import orjson
@@ -9,7 +10,7 @@ import orjson
 from tests.load.connection import Connection, request
 from tests.load.probe import Go, Measured, Order, Tally, Window, carry_out, finish_all, microseconds
 from tests.load.response import EventReader
-from tests.load.script import DOMAIN, PROMPTS, REPLY
+from tests.load.script import DOMAIN, REPLY, prompt
 from tests.load.turn import WatchedTurn
 
 CONNECTING_AT_ONCE = 16
@@ -22,35 +23,40 @@ class User:
         self._address = address
         self._name = f"reader-{uuid4()}"
         self._connection = Connection()
-        self._requests: list[bytes] = []
+        self._path = ""
 
-    async def open_session(self) -> None:
-        """Connects and opens the session."""
+    async def connect(self) -> None:
+        """Connects."""
         host, _, port = self._address.partition(":")
         self._connection = await Connection.open(host, int(port))
+
+    async def open_session(self, domain: str = DOMAIN) -> None:
+        """Begins a conversation."""
         answer = bytearray()
-        opening = request(self._address, "/v1/sessions", self._name, {"domain": DOMAIN})
+        opening = request(self._address, "/v1/sessions", self._name, {"domain": domain})
         status = await self._connection.exchange(opening, answer.extend)
         if status not in {200, 201}:
             raise ConnectionError(f"no session: status {status}: {answer.decode(errors='replace')}")
-        path = f"/v1/sessions/{orjson.loads(answer)['session_id']}/turns"
-        self._requests = [self._turn(path, text) for text in PROMPTS]
+        self.take_up(self._name, orjson.loads(answer)["session_id"])
 
-    def _turn(self, path: str, text: str) -> bytes:
-        body = {"input": {"type": "text", "text": text}}
-        return request(self._address, path, self._name, body, accept="text/event-stream")
+    def take_up(self, name: str, session_id: str) -> None:
+        """Goes on, as this user, with a session that exists."""
+        self._name = name
+        self._path = f"/v1/sessions/{session_id}/turns"
 
     async def converse(self, tally: Tally) -> None:
         """Turn after turn until the time is up or a promise is broken."""
         number = 0
         while tally.window.is_open() and not tally.violations:
-            turn = await self._say(self._requests[number % len(self._requests)])
+            turn = WatchedTurn(REPLY, time.perf_counter)
+            turn.began = time.perf_counter()
+            await self.say(prompt(number), turn)
             record(turn, tally)
             number += 1
-        self._connection.close()
+        self.close()
 
-    async def _say(self, asked: bytes) -> WatchedTurn:
-        turn = WatchedTurn(REPLY, time.perf_counter)
+    async def say(self, text: str, turn: WatchedTurn) -> None:
+        """One turn, as `turn` sees it."""
         events, rest = EventReader(), bytearray()
 
         def on_body(data: bytes) -> None:
@@ -59,9 +65,24 @@ class User:
             if not turn.events:
                 rest.extend(data)
 
-        turn.began = time.perf_counter()
+        body = {"input": {"type": "text", "text": text}}
+        asked = request(self._address, self._path, self._name, body, accept="text/event-stream")
         turn.finish(await self._connection.exchange(asked, on_body), bytes(rest))
-        return turn
+
+    def close(self) -> None:
+        """Hangs up."""
+        self._connection.close()
+
+
+async def gather(users: Sequence[User], domain: str = DOMAIN) -> None:
+    """Connects them all and opens a session for each."""
+
+    async def come(user: User) -> None:
+        await user.connect()
+        await user.open_session(domain)
+
+    for first in range(0, len(users), CONNECTING_AT_ONCE):
+        await asyncio.gather(*(come(user) for user in users[first : first + CONNECTING_AT_ONCE]))
 
 
 def record(turn: WatchedTurn, tally: Tally) -> None:
@@ -80,8 +101,7 @@ def record(turn: WatchedTurn, tally: Tally) -> None:
 async def use(order: Order, go: Go) -> Measured:
     """Users at `order.target`, a host and a port."""
     users = [User(order.target) for _ in range(order.at_once)]
-    for first in range(0, len(users), CONNECTING_AT_ONCE):
-        await asyncio.gather(*(user.open_session() for user in users[first : first + CONNECTING_AT_ONCE]))
+    await gather(users)
     await go()
     tally = Tally(Window.of(order))
     await finish_all([asyncio.create_task(user.converse(tally)) for user in users], tally)
