@@ -155,3 +155,12 @@ class Surface(Protocol):
 
     async def operate(self, caller: Caller, operation: str, arguments: BaseModel) -> JsonValue:
         """Have the agent do one of the pack's `operations` on behalf of the caller."""
+
+
+def spoken(text: str) -> str:
+    """A person's words as a request may carry them; ValueError for what cannot be stored or says nothing."""
+    if "\x00" in text:
+        raise ValueError("must not contain the NUL character")
+    if not text.strip():
+        raise ValueError("must not be blank")
+    return text

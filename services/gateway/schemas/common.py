@@ -5,19 +5,13 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
+from shared.domains.surface import spoken
+
 _DEEPEST = 32
 
 SESSION = "0198f6a0-1111-7000-8000-000000000001"
 TURN = "0198f6a0-2222-7000-8000-000000000002"
 AT = "2026-03-01T09:30:00Z"
-
-
-def _words(text: str) -> str:
-    if "\x00" in text:
-        raise ValueError("must not contain the NUL character")
-    if not text.strip():
-        raise ValueError("must not be blank")
-    return text
 
 
 def storable(value: Any, depth: int = 0) -> Any:
@@ -38,7 +32,7 @@ def storable(value: Any, depth: int = 0) -> Any:
     return value
 
 
-Words = Annotated[str, AfterValidator(_words)]
+Words = Annotated[str, AfterValidator(spoken)]
 
 
 def example(**values: Any) -> ConfigDict:

@@ -1,7 +1,4 @@
-"""The pack's tables on a real Postgres, with the rights of the agent, each test as a tenant of its own."""
-
-from collections.abc import AsyncIterator
-from uuid import uuid4
+"""The pack's tools over its own listings."""
 
 import pytest
 
@@ -11,19 +8,6 @@ from shared.domains.property.tools import PropertyTools
 from shared.events.ids import TenantId
 from shared.runtime.postgres import Database
 from tests.support.property import LISTINGS_FILE
-from tests.support.servers import Servers
-
-
-@pytest.fixture
-async def database(servers: Servers) -> AsyncIterator[Database]:
-    database = await Database.open(servers.role_url("agent"), name="test", size=2)
-    yield database
-    await database.close()
-
-
-@pytest.fixture
-def tenant_id() -> TenantId:
-    return TenantId(uuid4())
 
 
 @pytest.fixture

@@ -1,0 +1,28 @@
+"""Answers questions about campaign figures, by parameterised statements, with the figures and the period named."""
+
+from pathlib import Path
+
+from shared.domains.base import Domain, Seed
+from shared.domains.insights.api import routes
+from shared.domains.insights.language import gazetteer, language
+from shared.domains.insights.loading import load_metrics
+from shared.domains.insights.policy import decide
+from shared.domains.insights.policy.talk import GREETING
+from shared.domains.insights.state import InsightsState
+from shared.domains.insights.tools import InsightsTools
+
+_FOLDER = Path(__file__).parent
+
+DOMAIN: Domain[InsightsState, InsightsTools] = Domain(
+    name="insights",
+    title="Analytics questions",
+    greeting=GREETING,
+    language=language(),
+    state=InsightsState,
+    decide=decide,
+    tools=InsightsTools,
+    gazetteer=gazetteer,
+    seeds=(Seed("metrics", _FOLDER / "data" / "metrics.csv", load_metrics),),
+    api=routes,
+    migrations=_FOLDER / "migrations",
+)

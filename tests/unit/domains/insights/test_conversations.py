@@ -1,0 +1,141 @@
+"""Questions about campaign figures in people's own words, through the real understanding core."""
+
+from typing import Any
+
+import pytest
+
+from shared.domains.base import Decision
+from tests.support.insights import talk
+
+
+def part(decision: Decision[Any], kind: str) -> Any:
+    """The data of this kind beside the words."""
+    return next(each.value for each in decision.data if each.kind == kind)
+
+
+async def answer(*queries: str) -> Decision[Any]:
+    """Ask all of it in one session; the last decision."""
+    session = talk()
+    for query in queries[:-1]:
+        await session.say(query)
+    return await session.say(queries[-1])
+
+
+async def test_the_scenario_of_click_rate_last_month_and_the_es_market() -> None:
+    session = talk()
+
+    first = await session.say("What was click rate last month?")
+    assert "click rate in October 2026 was 2.5%" in first.text
+    assert part(first, "table")["rows"] == [["October 2026", "all markets", "click rate", 2.5]]
+    assert part(first, "follow_up")["is_follow_up"] is False
+
+    second = await session.say("How does that compare to ES market?")
+    analysis = part(second, "follow_up")
+    assert (analysis["is_follow_up"], analysis["previous_topic"]) == (True, "click rate")
+    assert [message["content"] for message in analysis["context_messages"]] == [
+        "What was click rate last month?",
+        first.text,
+    ]
+    assert part(second, "table") == {"columns": ["metric", "ES", "all markets"], "rows": [["click rate", 3.19, 2.5]]}
+    assert "ES 3.2% and all markets 2.5%" in second.text
+
+
+@pytest.mark.parametrize(
+    ("query", "beginning"),
+    [
+        ("clik rate in spain last mnth", "The click rate in October 2026 was 3.2% for ES"),
+        ("WHAT WAS CLICK RATE LAST MONTH?", "The click rate in October 2026 was 2.5% for all markets"),
+        ("tell us the ctr", "The click rate in October 2026 was 2.5% for all markets"),
+        ("open rate in Q3 for Germany and France", "Open rate in Q3 2026: DE 30.8% and FR 31.5%."),
+        ("email versus sms click rate in September", "Click rate in September 2026: email 2.5% and SMS 3.4%."),
+        ("top 3 markets by conversions", "Conversions by market in October 2026, highest first: 1. US"),
+        ("worst market by open rate", "Open rate by market in October 2026, lowest first: 1. DE"),
+        ("which channel has the best click rate", "Click rate by channel in October 2026, highest first: 1. SMS"),
+        ("click rate trend over the last 6 months", "Click rate by month for all markets: May 2026 2.4%"),
+        ("weekly clicks in September", "Clicks by week for all markets: week of 31 August 2026"),
+        (
+            "how does the open rate of last month compare with the month before",
+            "Open rate: October 2026 33.1% and September 2026",
+        ),
+        ("opens and clicks last month", "In October 2026, for all markets: opens 120,947 and clicks 9,145."),
+    ],
+)
+async def test_questions_are_answered_with_figure_period_and_part(query: str, beginning: str) -> None:
+    assert (await answer(query)).text.startswith(beginning)
+
+
+@pytest.mark.parametrize(
+    ("queries", "beginning"),
+    [
+        (("click rate last month?", "and in ES?"), "The click rate in October 2026 was 3.2% for ES"),
+        (("click rate in ES", "what about open rate?"), "The open rate in October 2026 was 35.1% for ES"),
+        (("click rate", "only email"), "The click rate in October 2026 was 2.6% for email"),
+        (("click rate in DE", "show me the trend"), "Click rate by month for DE: May 2026"),
+        (("click rate in DE", "by channel please"), "Click rate by channel in October 2026 for DE, highest first"),
+        (
+            ("click rate in DE", "top 2 markets"),
+            "Click rate by market in October 2026, highest first: 1. ES 3.2% and 2. UK",
+        ),
+        (("click rate", "compare it to last year"), "Click rate: October 2026 2.5% and October 2025"),
+        (("click rate", "how does that compare to Spain and France?"), "Click rate in October 2026: ES 3.2%, FR"),
+        (("click rate in ES", "clicks in Brazil"), "I have no figures of BR."),
+    ],
+)
+async def test_follow_ups_change_what_they_name_and_keep_the_rest(queries: tuple[str, ...], beginning: str) -> None:
+    decision = await answer(*queries)
+
+    assert decision.text.startswith(beginning)
+    assert part(decision, "follow_up")["is_follow_up"] is True
+
+
+async def test_a_question_without_a_metric_is_asked_back_once_and_the_answer_completes_it() -> None:
+    session = talk()
+
+    asked = await session.say("how does last month compare with the month before")
+    assert asked.question is not None
+    assert "Which figure do you mean" in asked.text
+
+    answered = await session.say("click rate")
+    assert answered.text.startswith("Click rate: October 2026 2.5% and September 2026")
+    assert answered.question is None
+
+
+async def test_the_subject_may_change_instead_of_answering() -> None:
+    decision = await answer("how are we doing", "top 3 markets by conversions")
+
+    assert decision.text.startswith("Conversions by market in October 2026")
+
+
+@pytest.mark.parametrize("query", ["It is raining", "what was our revenue", "forecast next quarter", "tell me a joke"])
+async def test_what_is_no_question_about_figures_gets_told_what_is(query: str) -> None:
+    decision = await answer("click rate last month?", query)
+
+    assert decision.text.startswith("That is not in the figures I have. I can answer questions about sends")
+    assert "from March 2025 to October 2026, by market (DE, ES, FR, UK and US)" in decision.text
+    assert part(decision, "follow_up")["is_follow_up"] is False
+
+
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [
+        ("click rate in Italy", "I have no figures of IT. The markets I know are DE, ES, FR, UK and US."),
+        ("click rate in 2019", "I have no figures of 2019: they go from March 2025 to October 2026."),
+        ("click rate on instagram", "I have no figures of instagram. The channels I know are email, push and SMS."),
+    ],
+)
+async def test_a_question_outside_the_data_says_what_there_is(query: str, reason: str) -> None:
+    assert (await answer(query)).text == reason
+
+
+async def test_at_most_the_last_five_messages_are_context() -> None:
+    decision = await answer("click rate", "and in ES?", "and in DE?", "and in FR?")
+
+    context = part(decision, "follow_up")["context_messages"]
+    assert [message["role"] for message in context] == ["assistant", "user", "assistant", "user", "assistant"]
+    assert context[-2]["content"] == "and in DE?"
+
+
+async def test_every_figure_in_the_words_is_in_the_facts() -> None:
+    decision = await answer("opens and clicks by market last month", "click rate in ES")
+
+    assert decision.facts["rows"] == part(decision, "table")["rows"]
