@@ -1,20 +1,21 @@
 """Puts the gateway together. It consumes the endings of all turns and emits what was asked of sessions."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Response
 from prometheus_client import REGISTRY, CollectorRegistry
 from redis.asyncio import Redis
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp
 from uuid_utils.compat import uuid7
 
 from services.gateway.acceptance import TurnAcceptance
 from services.gateway.admissions import Admissions
-from services.gateway.bodies import BodyLimit
+from services.gateway.bodies import LARGEST, BodyLimit
 from services.gateway.clients import AgentClient, MemoryClient, ProfilesClient
 from services.gateway.gateway import Gateway
 from services.gateway.handlers import on_turn_ended
@@ -24,6 +25,7 @@ from services.gateway.metrics import Metrics
 from services.gateway.openapi import DESCRIPTION, TITLE, document, operation_id
 from services.gateway.publishing import Publisher
 from services.gateway.routes import router
+from services.gateway.routes.submission import submit
 from services.gateway.sessions import Sessions
 from services.gateway.settings import GatewaySettings
 from services.gateway.store import Accepts, Commands, Frames, InboxReader, SessionStore
@@ -34,7 +36,7 @@ from services.gateway.turns import Turns
 from shared.domains.base import AnyDomain
 from shared.errors import Unavailable
 from shared.events.topics import REPLIES
-from shared.runtime.http import create_app
+from shared.runtime.http import Direct, DirectRequest, create_app
 from shared.runtime.kafka import Bus, Options
 from shared.runtime.process import utc_now
 from shared.runtime.redis import blocking_client, command_client
@@ -69,26 +71,36 @@ class GatewayProcess:
         self._switchboard = Switchboard()
         self._bus: Bus | None = None
         self._tails: Tails | None = None
+        self._api = self._create_api()
         self.app = self._create_app()
 
     def end_streams(self) -> None:
         """End all open streams at once: clients resume at another gateway, or here after the restart."""
         self._switchboard.close()
 
-    def _create_app(self) -> FastAPI:
-        app = create_app(
+    def _create_app(self) -> ASGIApp:
+        def submit_turn(request: DirectRequest) -> Awaitable[Response]:
+            return submit(self._api.state.gateway, request)
+
+        hot: ASGIApp = Direct(submit_turn, largest_body=LARGEST)
+        for cors, arguments, options in self._cors():
+            hot = cors(hot, *arguments, **options)
+        return HotPath(self._api, hot)
+
+    def _create_api(self) -> FastAPI:
+        api = create_app(
             alive=self._stalled,
             ready={"kafka": self._check_kafka},
             title=TITLE,
             version="1",
             description=DESCRIPTION,
             lifespan=self._lifespan,
-            middleware=[*self._cors(), Middleware(BodyLimit), Middleware(HotPath)],
+            middleware=[*self._cors(), Middleware(BodyLimit)],
             generate_unique_id_function=operation_id,
         )
-        app.include_router(router)
-        document(app)
-        return app
+        api.include_router(router)
+        document(api)
+        return api
 
     def _cors(self) -> list[Middleware]:
         origins = self._settings.cors_origins

@@ -2,12 +2,12 @@
 
 from typing import Final
 
-from fastapi import HTTPException
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.runtime.http.direct import too_long
+
 LARGEST: Final = 256 * 1024
-_DETAIL: Final = f"The request body must not be longer than {LARGEST // 1024} KiB."
 
 
 class BodyLimit:
@@ -21,17 +21,17 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         announced = Headers(scope=scope).get("content-length", "0")
-        too_long = announced.isdigit() and int(announced) > LARGEST
+        is_too_long = announced.isdigit() and int(announced) > LARGEST
         left = LARGEST
 
         async def limited() -> Message:
             nonlocal left
-            if too_long:
-                raise HTTPException(413, _DETAIL)
+            if is_too_long:
+                raise too_long(LARGEST)
             message = await receive()
             left -= len(message.get("body", b""))
             if left < 0:
-                raise HTTPException(413, _DETAIL)
+                raise too_long(LARGEST)
             return message
 
         await self._app(scope, limited, send)

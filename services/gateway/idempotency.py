@@ -2,11 +2,11 @@
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from starlette.requests import Request
 from uuid_utils.compat import uuid7
 
 from services.gateway.principal import Principal
@@ -33,9 +33,9 @@ class Submission:
         return datetime.fromisoformat(known.submitted_at)
 
 
-def submission_of(request: Request, caller: Principal, *scope: str, body: bytes) -> Submission:
+def submission_of(headers: Mapping[str, str], caller: Principal, *scope: str, body: bytes) -> Submission:
     """What a request submits. `scope` is the route and what it acts on; without a key everything is new."""
-    given = request.headers.get(HEADER)
+    given = headers.get(HEADER)
     body_hash = hashlib.sha256(body).hexdigest()
     if given is None:
         return Submission(uuid7(), body_hash)

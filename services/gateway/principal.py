@@ -1,12 +1,12 @@
 """Who asks: the one place that says on whose behalf a request acts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from fastapi import Request
 from pydantic import TypeAdapter, ValidationError
 
 from shared.events.ids import OPEN_TENANT, TenantId, UserId
-from shared.runtime.http import Problem, request_id_of
+from shared.runtime.http import Problem
 
 USER_HEADER = "x-parley-user"
 ANONYMOUS = "anonymous"
@@ -23,9 +23,9 @@ class Principal:
     request_id: str
 
 
-def principal(request: Request) -> Principal:
-    """Who asks in `request`. Raises a 400 problem when the user named there cannot be one."""
-    named = request.headers.get(USER_HEADER, ANONYMOUS)
+def principal(headers: Mapping[str, str], request_id: str) -> Principal:
+    """Who asks in a request with these headers. Raises a 400 problem when the user named there cannot be one."""
+    named = headers.get(USER_HEADER, ANONYMOUS)
     try:
         # ASGI servers hand headers on as latin-1; people write names in UTF-8.
         user_id = _USER.validate_python(named.encode("latin-1").decode())
@@ -33,4 +33,4 @@ def principal(request: Request) -> Principal:
         raise Problem(
             400, "invalid_user", "X-Parley-User must be 1 to 128 printable characters.", param=USER_HEADER
         ) from None
-    return Principal(OPEN_TENANT, user_id, request_id_of(request))
+    return Principal(OPEN_TENANT, user_id, request_id)

@@ -1,15 +1,23 @@
 """Responses that stay open: server-sent events straight to ASGI, and a wait for the outcome."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Final
 
-from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from services.gateway.sse import MEDIA_TYPE
 from services.gateway.streams import TurnStream
 from shared.events.replies import TurnEnded
+
+_STREAM_HEADERS: Final = (
+    (b"content-type", f"{MEDIA_TYPE}; charset=utf-8".encode()),
+    (b"cache-control", b"no-cache"),
+    (b"x-accel-buffering", b"no"),
+)
+_UNWATCHED_SECONDS: Final = 1.0
 
 
 class EventStreamResponse(Response):
@@ -19,45 +27,64 @@ class EventStreamResponse(Response):
     """
 
     def __init__(self, stream: TurnStream, accepted: bytes, headers: Mapping[str, str]) -> None:
-        super().__init__(None, 200, media_type=MEDIA_TYPE)
+        self.status_code = 200
+        self.background = None
+        self.raw_headers = [*_STREAM_HEADERS, *((name.encode(), value.encode()) for name, value in headers.items())]
         self._stream = stream
         self._accepted = accepted
-        own = MutableHeaders(raw=self.raw_headers)
-        del own["content-length"]
-        own.update({"cache-control": "no-cache", "x-accel-buffering": "no"})
-        own.update(headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        watch = asyncio.create_task(_until_gone(receive, self._stream.stop))
+        stream = self._stream
         try:
-            await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-            async for block in self._stream.blocks(self._accepted):
-                await send({"type": "http.response.body", "body": block, "more_body": True})
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
+            with _watched(receive, stream.stop):
+                await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+                async for block in stream.blocks(self._accepted):
+                    await send({"type": "http.response.body", "body": block, "more_body": not stream.is_over})
+                if not stream.is_over:
+                    await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
-            watch.cancel()
-            self._stream.close()
+            stream.close()
 
 
 class WaitingResponse(Response):
-    """Holds a request until its turn has ended; `respond` makes the answer of what came of it."""
+    """Holds a request until its turn has ended; `respond` makes the answer of what came of it.
+
+    Headers that it is given go with that answer.
+    """
 
     def __init__(
         self, stream: TurnStream, within_seconds: float, respond: Callable[[TurnEnded | None], Response]
     ) -> None:
-        super().__init__()
+        self.status_code = 200
+        self.background = None
+        self.raw_headers = []
         self._stream = stream
         self._within_seconds = within_seconds
         self._respond = respond
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        watch = asyncio.create_task(_until_gone(receive, self._stream.stop))
         try:
-            ended = await self._stream.ending(self._within_seconds)
+            with _watched(receive, self._stream.stop):
+                ended = await self._stream.ending(self._within_seconds)
         finally:
-            watch.cancel()
             self._stream.close()
-        await self._respond(ended)(scope, receive, send)
+        response = self._respond(ended)
+        response.raw_headers += self.raw_headers
+        await response(scope, receive, send)
+
+
+@contextmanager
+def _watched(receive: Receive, gone: Callable[[], None]) -> Iterator[None]:
+    """Calls `gone` when the client leaves. Looks from a second on: a task for each of many short streams costs more."""
+    tasks: list[asyncio.Task[None]] = []
+    loop = asyncio.get_running_loop()
+    timer = loop.call_later(_UNWATCHED_SECONDS, lambda: tasks.append(loop.create_task(_until_gone(receive, gone))))
+    try:
+        yield
+    finally:
+        timer.cancel()
+        for task in tasks:
+            task.cancel()
 
 
 async def _until_gone(receive: Receive, gone: Callable[[], None]) -> None:

@@ -48,6 +48,8 @@ class TurnStream:
         self._ended: TurnEnded | None = None
         self._ledger: Ledger | None = None
         self._following = False
+        self.is_over = False
+        """Whether the last block has been made: nothing follows it."""
         self._waiter = streams.switchboard.enter(turn_id)
 
     @property
@@ -82,7 +84,9 @@ class TurnStream:
             if arrived.closed:
                 return
             self._ended = arrived.ended
-        yield await self._finish(self._ended)
+        last = await self._finish(self._ended)
+        self.is_over = True
+        yield last
 
     async def ending(self, within_seconds: float) -> TurnEnded | None:
         """The turn's outcome, without its frames; None when it does not come in time or the client leaves."""

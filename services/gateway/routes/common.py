@@ -1,5 +1,6 @@
 """What several endpoints take from a request. All async: FastAPI runs what is not in a thread, which costs far more."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 from uuid import UUID
@@ -13,14 +14,15 @@ from services.gateway.sessions import Page, unknown_session
 from services.gateway.store import KnownSession
 from services.gateway.turns import TurnAddress, unknown_turn
 from shared.events.ids import SessionId, TurnId
+from shared.runtime.http import request_id_of
 
 
 async def _caller(
     request: Request,
     user: Annotated[str | None, Header(alias="X-Parley-User", description="Who you are, until accounts exist.")] = None,
 ) -> Principal:
-    del user  # declared for the documentation: `principal` reads the request itself, for every surface alike
-    return principal(request)
+    del user  # declared for the documentation: `principal` reads the headers itself, for every surface alike
+    return principal(request.headers, request_id_of(request))
 
 
 Caller = Annotated[Principal, Depends(_caller)]
@@ -106,13 +108,13 @@ def turn_path(session_id: SessionId, turn_id: TurnId) -> str:
 class Repeatable:
     """A request that may carry an Idempotency-Key."""
 
-    request: Request
+    headers: Mapping[str, str]
     caller: Principal
     body: bytes
 
     def submission(self, *scope: str) -> Submission:
         """What it submits; `scope` is the route and what it acts on."""
-        return submission_of(self.request, self.caller, *scope, body=self.body)
+        return submission_of(self.headers, self.caller, *scope, body=self.body)
 
 
 async def _repeatable(
@@ -124,7 +126,7 @@ async def _repeatable(
     ] = None,
 ) -> Repeatable:
     del key  # declared for the documentation; the raw header is parsed with the rest
-    return Repeatable(request, caller, await request.body())
+    return Repeatable(request.headers, caller, await request.body())
 
 
 TheSubmission = Annotated[Repeatable, Depends(_repeatable)]

@@ -2,16 +2,16 @@
 
 from functools import partial
 from typing import Any, Final
+from urllib.parse import parse_qs
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 from pydantic import ValidationError
 
 from services.gateway.acceptance import NewTurn
 from services.gateway.commands import invalid_body, turn_input
 from services.gateway.endings import status_of, turn_view
-from services.gateway.gateway import Gateway, gateway_of
+from services.gateway.gateway import Gateway
 from services.gateway.idempotency import submission_of
-from services.gateway.lean import LeanRoute
 from services.gateway.principal import principal
 from services.gateway.responses import EventStreamResponse, WaitingResponse
 from services.gateway.routes.common import problems, session_id_of, turn_path
@@ -20,8 +20,9 @@ from services.gateway.sse import MEDIA_TYPE
 from services.gateway.streams import TurnStream
 from services.gateway.turns import TurnAddress
 from shared.events.replies import TurnEnded
+from shared.runtime.http import DirectRequest
 
-router = APIRouter(tags=["turns"], route_class=LeanRoute)
+router = APIRouter(tags=["turns"])
 
 _TRUE: Final = ("true", "1")
 _PARAMETERS: Final[list[dict[str, Any]]] = [
@@ -76,28 +77,35 @@ _RESPONSES: Final = problems(
         },
     },
 )
-async def submit_turn(request: Request) -> Response:
+async def submit_turn() -> None:
     """Accepts words or a command; answers once Kafka has the turn. From then on it ends in exactly one way."""
-    gateway = gateway_of(request)
-    caller = principal(request)
+    raise NotImplementedError("HotPath has `submit` answer this; the route is its documentation")
+
+
+async def submit(gateway: Gateway, request: DirectRequest) -> Response:
+    """The answer to a request that submits a turn; raises problems."""
+    caller = principal(request.headers, request.id)
     session = await gateway.sessions.resolve(caller, session_id_of(request.path_params["session_id"]))
-    body = await request.body()
-    asked = _parsed(body)
+    asked = _parsed(request.body)
     streams = MEDIA_TYPE in request.headers.get("accept", "")
     turn = NewTurn(
         caller=caller,
         session=session,
-        submission=submission_of(request, caller, "turns", str(session.session_id), body=body),
+        submission=submission_of(request.headers, caller, "turns", str(session.session_id), body=request.body),
         input=turn_input(asked.input, gateway.domain(session.domain)),
         language=asked.language,
         inbox=gateway.id if streams else None,
     )
     if streams:
         return await _streamed(gateway, turn)
-    if request.query_params.get("wait", "").lower() in _TRUE:
+    if _wants_to_wait(request.query):
         return await _waited_for(gateway, turn)
     accepted = await gateway.acceptance.accept(turn)
     return _acknowledged(turn, accepted.ended)
+
+
+def _wants_to_wait(query: bytes) -> bool:
+    return parse_qs(query.decode("latin-1")).get("wait", [""])[-1].lower() in _TRUE
 
 
 def _parsed(body: bytes) -> TurnRequest:

@@ -113,6 +113,13 @@ def answer(error: Exception, request_id: str | None) -> Response:
     return _problem(error).response(request_id)
 
 
+def broken(request_id: str | None) -> Response:
+    """The answer to an error that nobody expected. It goes out past whatever adds the id to all others."""
+    detail = "Something went wrong on our side; it has been logged."
+    headers = {"x-request-id": request_id or ""}
+    return Problem(500, "internal_error", detail, headers=headers).response(request_id)
+
+
 def _problem(error: Exception) -> Problem:
     match error:
         case Problem():
@@ -134,10 +141,7 @@ def install(app: FastAPI) -> None:
         return answer(error, _id_of(request))
 
     async def unexpected(request: Request, error: Exception) -> Response:
-        # This answer goes out past the middleware that adds the id to all others.
-        headers = {"x-request-id": _id_of(request) or ""}
-        detail = "Something went wrong on our side; it has been logged."
-        return Problem(500, "internal_error", detail, headers=headers).response(_id_of(request))
+        return broken(_id_of(request))
 
     for kind in EXPECTED:
         app.add_exception_handler(kind, expected)

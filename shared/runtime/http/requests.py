@@ -6,7 +6,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
-from uuid_utils.compat import uuid7
+from uuid_utils import uuid7
 
 REQUEST_ID_HEADER = "x-request-id"
 _ACCEPTABLE = re.compile(r"[A-Za-z0-9._:\-]{1,128}")
@@ -15,6 +15,11 @@ _ACCEPTABLE = re.compile(r"[A-Za-z0-9._:\-]{1,128}")
 def request_id_of(request: Request) -> str:
     """The id of the request in hand."""
     return str(request.scope["state"]["request_id"])
+
+
+def chosen_request_id(given: str) -> str:
+    """The id that the client chose, if it is well-formed, else a new one."""
+    return given if _ACCEPTABLE.fullmatch(given) else str(uuid7())
 
 
 class RequestIds:
@@ -27,8 +32,7 @@ class RequestIds:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        given = Headers(scope=scope).get(REQUEST_ID_HEADER, "")
-        request_id = given if _ACCEPTABLE.fullmatch(given) else str(uuid7())
+        request_id = chosen_request_id(Headers(scope=scope).get(REQUEST_ID_HEADER, ""))
         scope.setdefault("state", {})["request_id"] = request_id
 
         async def send_with_id(message: Message) -> None:
