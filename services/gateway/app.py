@@ -25,11 +25,13 @@ from services.gateway.metrics import Metrics
 from services.gateway.openapi import DESCRIPTION, TITLE, document, operation_id
 from services.gateway.publishing import Publisher
 from services.gateway.routes import router
+from services.gateway.routes.common import PROBLEMS
 from services.gateway.routes.submission import submit
 from services.gateway.sessions import Sessions
 from services.gateway.settings import GatewaySettings
 from services.gateway.store import Accepts, Commands, Frames, InboxReader, SessionStore
 from services.gateway.streams import Streams
+from services.gateway.surfaces import PackSurface
 from services.gateway.switchboard import Switchboard
 from services.gateway.tails import Tails
 from services.gateway.turns import Turns
@@ -99,6 +101,10 @@ class GatewayProcess:
             generate_unique_id_function=operation_id,
         )
         api.include_router(router)
+        for domain in self._domains.values():
+            if domain.api is not None:
+                surface = PackSurface(domain.name, lambda: api.state.gateway)
+                api.include_router(domain.api(surface), responses=PROBLEMS)
         document(api)
         return api
 
@@ -148,6 +154,7 @@ class GatewayProcess:
                 metrics=self._metrics,
                 heartbeat=settings.heartbeat,
             ),
+            agent=agent,
             memory=memory,
             profiles=profiles,
             clock=utc_now,

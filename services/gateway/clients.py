@@ -4,7 +4,7 @@ from typing import Any, Final, TypeVar
 from urllib.parse import quote
 
 import httpx
-from pydantic import AwareDatetime, BaseModel, ConfigDict, JsonValue, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, JsonValue, RootModel, ValidationError
 
 from services.gateway.endings import ENDINGS
 from services.gateway.principal import Principal
@@ -12,9 +12,10 @@ from services.gateway.schemas import LeadPage, MessagePage, ProfileChange, Profi
 from shared.errors import Unavailable
 from shared.events.ids import SessionId, TurnId, UserId
 from shared.events.replies import TurnEnded
-from shared.runtime.http import REQUEST_ID_HEADER, Problem
+from shared.runtime.http import REQUEST_ID_HEADER, Problem, ProblemBody
 
 _TENANT_HEADER: Final = "x-parley-tenant"
+_USER_HEADER: Final = "x-parley-user"
 _TIMEOUT: Final = httpx.Timeout(5.0, connect=1.0)
 """Memory itself waits up to 2 s for a turn that is on its way."""
 _LIMITS: Final = httpx.Limits(max_connections=200, max_keepalive_connections=50)
@@ -39,6 +40,14 @@ class AgentSession(_Answer):
 class _LedgerEntry(_Answer):
     type: str
     event: dict[str, JsonValue]
+
+
+class _PackState(_Answer):
+    state: dict[str, JsonValue]
+
+
+class _AnyJson(RootModel[JsonValue]):
+    """Whatever a pack's operation answers."""
 
 
 class _Status(_Answer):
@@ -67,15 +76,25 @@ class ServiceClient:
     async def _call(
         self, caller: Principal, method: str, path: str, model: type[Model], **request: Any
     ) -> Model | None:
-        headers = {_TENANT_HEADER: str(caller.tenant_id), REQUEST_ID_HEADER: caller.request_id}
-        try:
-            response = await self._http.request(method, f"/internal{path}", headers=headers, **request)
-        except httpx.HTTPError as error:
-            raise Unavailable(f"{self._name}: {type(error).__name__}") from error
+        response = await self._send(caller, method, path, **request)
         if response.status_code == httpx.codes.NOT_FOUND:
             return None
         if response.status_code in (httpx.codes.BAD_REQUEST, httpx.codes.UNPROCESSABLE_ENTITY):
             raise Problem(422, "invalid_request", f"The {self._name} service refuses a parameter or the cursor.")
+        return self._read(response, model)
+
+    async def _send(self, caller: Principal, method: str, path: str, **request: Any) -> httpx.Response:
+        headers = {
+            _TENANT_HEADER: str(caller.tenant_id),
+            _USER_HEADER: _segment(caller.user_id),
+            REQUEST_ID_HEADER: caller.request_id,
+        }
+        try:
+            return await self._http.request(method, f"/internal{path}", headers=headers, **request)
+        except httpx.HTTPError as error:
+            raise Unavailable(f"{self._name}: {type(error).__name__}") from error
+
+    def _read(self, response: httpx.Response, model: type[Model]) -> Model:
         if not response.is_success:
             raise Unavailable(f"{self._name}: answered {response.status_code}")
         try:
@@ -100,6 +119,20 @@ class AgentClient(ServiceClient):
         if model is None:
             raise Unavailable(f"{self._name}: a newer one than this gateway ended the turn with {entry.type}")
         return model.model_validate(entry.event)
+
+    async def state(self, caller: Principal, session_id: SessionId) -> dict[str, JsonValue] | None:
+        """What the session's pack remembers."""
+        found = await self._ask(caller, f"/sessions/{session_id}/state", _PackState)
+        return None if found is None else found.state
+
+    async def operate(self, caller: Principal, domain: str, operation: str, arguments: BaseModel) -> JsonValue:
+        """What an operation of a pack answers; raises the problem it answers with."""
+        body = arguments.model_dump(mode="json")
+        response = await self._send(caller, "POST", f"/packs/{domain}/{operation}", json=body)
+        if response.is_client_error:
+            refused = self._read(httpx.Response(200, content=response.content), ProblemBody)
+            raise Problem(response.status_code, refused.error.code, refused.detail, param=refused.error.param)
+        return self._read(response, _AnyJson).root
 
 
 class MemoryClient(ServiceClient):

@@ -3,16 +3,18 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Annotated
 
 from fastapi import Depends, Request
 
-from services.gateway.acceptance import TurnAcceptance
-from services.gateway.clients import MemoryClient, ProfilesClient
+from services.gateway.acceptance import NewTurn, TurnAcceptance
+from services.gateway.clients import AgentClient, MemoryClient, ProfilesClient
 from services.gateway.sessions import Sessions
 from services.gateway.settings import GatewaySettings
-from services.gateway.streams import Streams
-from services.gateway.turns import Turns
+from services.gateway.sse import Encode, StreamEvent
+from services.gateway.streams import Streams, TurnStream
+from services.gateway.turns import TurnAddress, Turns
 from shared.domains.base import AnyDomain
 from shared.runtime.http import Problem
 
@@ -28,6 +30,7 @@ class Gateway:
     acceptance: TurnAcceptance
     turns: Turns
     streams: Streams
+    agent: AgentClient
     memory: MemoryClient
     profiles: ProfilesClient
     clock: Callable[[], datetime]
@@ -38,6 +41,19 @@ class Gateway:
             names = ", ".join(sorted(self.domains)) or "none"
             raise Problem(422, "unknown_domain", f"There is no such domain. There are: {names}.", param="body.domain")
         return self.domains[name]
+
+    async def submit(self, turn: NewTurn, encode: Encode = StreamEvent.encode) -> TurnStream:
+        """Accept a turn; its stream is registered before it is published, so that it misses nothing."""
+        stream = self.streams.open(turn.caller, turn.id, encode=encode)
+        try:
+            accepted = await self.acceptance.accept(turn)
+            stream.check_with(partial(self.turns.ending, TurnAddress(turn.caller, turn.session, turn.id)))
+            if not accepted.is_new:
+                await stream.resume(accepted.ended)
+        except BaseException:
+            stream.close()
+            raise
+        return stream
 
 
 def gateway_of(request: Request) -> Gateway:

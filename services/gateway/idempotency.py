@@ -36,11 +36,16 @@ class Submission:
 def submission_of(headers: Mapping[str, str], caller: Principal, *scope: str, body: bytes) -> Submission:
     """What a request submits. `scope` is the route and what it acts on; without a key everything is new."""
     given = headers.get(HEADER)
+    return keyed(caller, *scope, key=None if given is None else parse_key(given), body=body)
+
+
+def keyed(caller: Principal, *scope: str, key: str | None, body: bytes) -> Submission:
+    """What is submitted under a key, or under none."""
     body_hash = hashlib.sha256(body).hexdigest()
-    if given is None:
+    if key is None:
         return Submission(uuid7(), body_hash)
     # None of the parts but the last can contain a line end, so that no two requests are confused.
-    return Submission(uuid5(caller.tenant_id, "\n".join((caller.user_id, *scope, parse_key(given)))), body_hash)
+    return Submission(uuid5(caller.tenant_id, "\n".join((caller.user_id, *scope, key))), body_hash)
 
 
 def parse_key(header: str) -> str:

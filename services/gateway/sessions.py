@@ -100,8 +100,15 @@ class Sessions:
 
         A session deleted a moment ago may still be found: accepting a turn checks that itself.
         """
+        session = await self.known(caller, session_id)
+        if session.user_id != caller.user_id:
+            raise unknown_session()
+        return session
+
+    async def known(self, caller: Principal, session_id: SessionId) -> KnownSession:
+        """A session of the caller's tenant, whoever owns it; raises as `resolve` does."""
         session = self._recent.find(caller.tenant_id, session_id) or await self._look_up(caller, session_id)
-        if session is None or session.user_id != caller.user_id:
+        if session is None:
             raise unknown_session()
         return session
 

@@ -1,6 +1,7 @@
 """Server-sent events, framed so that every known client reads them: LF only, an id and one data line an event."""
 
 import re
+from collections.abc import Callable
 from typing import NamedTuple
 
 MEDIA_TYPE = "text/event-stream"
@@ -44,6 +45,10 @@ class StreamEvent(NamedTuple):
     def encode(self) -> bytes:
         """The event as it goes over the wire."""
         return b"event: %b\nid: %b\ndata: %b\n\n" % (self.name.encode(), str(self.id).encode(), one_line(self.data))
+
+
+Encode = Callable[[StreamEvent], bytes]
+"""How events are put on the wire: as they are, or as a pack's own endpoint names them. May leave one out."""
 
 
 def one_line(json: bytes) -> bytes:

@@ -12,7 +12,7 @@ from services.gateway.endings import stream_ending
 from services.gateway.limits import StreamSlots
 from services.gateway.metrics import Metrics
 from services.gateway.principal import Principal
-from services.gateway.sse import HEARTBEAT, RETRY, EventId, StreamEvent
+from services.gateway.sse import HEARTBEAT, RETRY, Encode, EventId, StreamEvent
 from services.gateway.switchboard import Switchboard
 from shared.errors import Unavailable
 from shared.events.ids import TurnId
@@ -40,8 +40,9 @@ class Follower(Protocol):
 class TurnStream:
     """One client's wait for one turn. Registered from the moment it exists until `close`."""
 
-    def __init__(self, streams: "Streams", caller: Principal, turn_id: TurnId, cursor: EventId) -> None:
+    def __init__(self, streams: "Streams", caller: Principal, turn_id: TurnId, cursor: EventId, encode: Encode) -> None:
         self._streams = streams
+        self._encode = encode
         self._caller = caller
         self._turn_id = turn_id
         self._assembly = Assembly(cursor)
@@ -70,7 +71,7 @@ class TurnStream:
 
     async def blocks(self, accepted: bytes) -> AsyncIterator[bytes]:
         """The stream in pieces to send; `accepted` is the first event's data."""
-        yield RETRY + _encoded(self._assembly.accept(accepted))
+        yield RETRY + self._encoded(self._assembly.accept(accepted))
         if self._following and (missed := await self._fill()):
             yield missed
         while self._ended is None:
@@ -115,6 +116,9 @@ class TurnStream:
         if self._following:
             self._streams.tails.release(self._turn_id)
 
+    def _encoded(self, events: Iterable[StreamEvent]) -> bytes:
+        return b"".join(map(self._encode, events))
+
     async def _recheck(self) -> None:
         if self._ledger is None:
             return
@@ -125,7 +129,7 @@ class TurnStream:
 
     async def _offer(self, frames: list[StreamEvent]) -> bytes:
         offered = self._assembly.offer(frames)
-        block = _encoded(offered.events)
+        block = self._encoded(offered.events)
         return block if offered.gap is None else block + await self._fill(offered.gap)
 
     async def _fill(self, gap: int | None = None) -> bytes:
@@ -138,7 +142,7 @@ class TurnStream:
         lost = offered.gap if offered.events else offered.gap or gap
         if lost is not None:
             self._assembly.abandon(lost)
-        return _encoded(offered.events)
+        return self._encoded(offered.events)
 
     async def _finish(self, ended: TurnEnded) -> bytes:
         ending = stream_ending(ended)
@@ -146,7 +150,7 @@ class TurnStream:
         events = self._assembly.finish(ending)
         if events[0].name == "snapshot":
             self._streams.metrics.snapshots.inc()
-        return late + _encoded(events)
+        return late + self._encoded(events)
 
 
 class Streams:
@@ -169,11 +173,9 @@ class Streams:
         self.metrics = metrics
         self.heartbeat = heartbeat.total_seconds()
 
-    def open(self, caller: Principal, turn_id: TurnId, cursor: EventId = START) -> TurnStream:
+    def open(
+        self, caller: Principal, turn_id: TurnId, cursor: EventId = START, *, encode: Encode = StreamEvent.encode
+    ) -> TurnStream:
         """Register for a turn. Raises a 429 problem at the caps. Whoever opens closes."""
         self.slots.take(caller)
-        return TurnStream(self, caller, turn_id, cursor)
-
-
-def _encoded(events: Iterable[StreamEvent]) -> bytes:
-    return b"".join(event.encode() for event in events)
+        return TurnStream(self, caller, turn_id, cursor, encode)

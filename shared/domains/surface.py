@@ -18,7 +18,7 @@ from shared.events.turns import Command, Text
 
 
 @dataclass(frozen=True, slots=True)
-class Caller:
+class Principal:
     """A user of a tenant, and the request in which they ask."""
 
     tenant_id: TenantId
@@ -31,7 +31,7 @@ class Conversation:
     """A session that the caller may use."""
 
     session_id: SessionId
-    caller: Caller
+    caller: Principal
     created_at: AwareDatetime
 
 
@@ -110,11 +110,11 @@ Translate = Callable[[str, JsonValue], tuple[str, JsonValue] | None]
 class Surface(Protocol):
     """The gateway, as the endpoints of one pack see it. Every method may raise a `Problem` or `Unavailable`."""
 
-    def caller(self, request: Request, user_id: str | None = None) -> Caller:
+    def caller(self, request: Request, user_id: str | None = None) -> Principal:
         """Who asks: as the native API has it, or the `user_id` that this surface names. 400 for an impossible name."""
 
-    async def open(self, caller: Caller) -> Conversation:
-        """Open a conversation with this pack. 503 when Kafka does not accept it."""
+    async def open(self, caller: Principal, key: str | None = None) -> Conversation:
+        """Open a conversation with this pack; the same key opens the same one. 503 when Kafka does not accept it."""
 
     async def find(self, request: Request, session_id: str | UUID, user_id: str | None = None) -> Conversation:
         """The conversation of this id, which is a secret of those who have it.
@@ -123,7 +123,7 @@ class Surface(Protocol):
         404 for what is absent, deleted, another user's or another pack's.
         """
 
-    async def conversations(self, caller: Caller, page: Page) -> Summaries:
+    async def conversations(self, caller: Principal, page: Page) -> Summaries:
         """The caller's conversations with this pack."""
 
     async def messages(self, conversation: Conversation, page: Page) -> Transcript:
@@ -144,7 +144,7 @@ class Surface(Protocol):
     ) -> Response:
         """Submit a turn and send its events as the pack names them.
 
-        Event ids name conversation and turn, so that a browser's automatic reconnect (`resumed`) goes on with them.
+        Event ids name conversation and turn, so that a browser's automatic reconnect goes on with them: `resumed`.
         """
 
     async def resumed(self, request: Request, translate: Translate) -> Response | None:
@@ -153,7 +153,7 @@ class Surface(Protocol):
     async def state(self, conversation: Conversation) -> Mapping[str, JsonValue]:
         """What the pack remembers of a conversation, as of its last turn: the fields of its `State`."""
 
-    async def operate(self, caller: Caller, operation: str, arguments: BaseModel) -> JsonValue:
+    async def operate(self, caller: Principal, operation: str, arguments: BaseModel) -> JsonValue:
         """Have the agent do one of the pack's `operations` on behalf of the caller."""
 
 

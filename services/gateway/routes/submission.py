@@ -1,6 +1,5 @@
 """Submitting turns: the hot path."""
 
-from functools import partial
 from typing import Any, Final
 from urllib.parse import parse_qs
 
@@ -17,8 +16,6 @@ from services.gateway.responses import EventStreamResponse, WaitingResponse
 from services.gateway.routes.common import problems, session_id_of, turn_path
 from services.gateway.schemas import TurnAccepted, TurnRequest, TurnView
 from services.gateway.sse import MEDIA_TYPE
-from services.gateway.streams import TurnStream
-from services.gateway.turns import TurnAddress
 from shared.events.replies import TurnEnded
 from shared.runtime.http import DirectRequest
 
@@ -116,13 +113,13 @@ def _parsed(body: bytes) -> TurnRequest:
 
 
 async def _streamed(gateway: Gateway, turn: NewTurn) -> Response:
-    stream = await _opened(gateway, turn)
+    stream = await gateway.submit(turn)
     headers = {"location": f"{_path(turn)}/events", "content-location": _path(turn)}
     return EventStreamResponse(stream, _state(turn, None).model_dump_json().encode(), headers)
 
 
 async def _waited_for(gateway: Gateway, turn: NewTurn) -> Response:
-    stream = await _opened(gateway, turn)
+    stream = await gateway.submit(turn)
 
     def respond(ended: TurnEnded | None) -> Response:
         if ended is None:
@@ -131,20 +128,6 @@ async def _waited_for(gateway: Gateway, turn: NewTurn) -> Response:
         return Response(content, 200, {"location": _path(turn)}, media_type="application/json")
 
     return WaitingResponse(stream, gateway.settings.wait_within.total_seconds(), respond)
-
-
-async def _opened(gateway: Gateway, turn: NewTurn) -> TurnStream:
-    """A stream registered before the turn is published, so that it misses nothing."""
-    stream = gateway.streams.open(turn.caller, turn.id)
-    try:
-        accepted = await gateway.acceptance.accept(turn)
-        stream.check_with(partial(gateway.turns.ending, TurnAddress(turn.caller, turn.session, turn.id)))
-        if not accepted.is_new:
-            await stream.resume(accepted.ended)
-    except BaseException:
-        stream.close()
-        raise
-    return stream
 
 
 def _acknowledged(turn: NewTurn, ended: TurnEnded | None) -> Response:
