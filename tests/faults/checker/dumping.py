@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import asyncpg
 import structlog
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 from redis.asyncio import Redis
@@ -68,10 +68,15 @@ async def log_ends(kafka: str) -> dict[str, int]:
         return {f"{partition.topic}:{partition.partition}": end for partition, end in ends.items()}
 
 
-async def lag(kafka: str) -> int:
-    """How many records all groups together have not finished."""
+async def lag(kafka: str, group: str | None = None, partition: int | None = None) -> int:
+    """How many records have not been finished, by one group or all, in one partition or all."""
     async with _reading(kafka) as consumer:
-        return sum(max(each.end - each.committed, 0) for each in await _progress(kafka, consumer))
+        progress = await _progress(kafka, consumer)
+    return sum(
+        max(each.end - each.committed, 0)
+        for each in progress
+        if group in {None, each.group} and partition in {None, each.partition}
+    )
 
 
 @asynccontextmanager
@@ -160,14 +165,10 @@ def _text(value: bytes | None) -> str:
 @asynccontextmanager
 async def _reading(kafka: str) -> AsyncIterator[AIOKafkaConsumer]:
     """A consumer of every partition of every topic, dead letters included, at the first record."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=kafka, group_id=None, auto_offset_reset="earliest")
+    names = [name for topic in TOPICS for name in (topic.name, topic.dead.name)]
+    consumer = AIOKafkaConsumer(*names, bootstrap_servers=kafka, group_id=None, auto_offset_reset="earliest")
     await consumer.start()
     try:
-        names = [name for topic in TOPICS for name in (topic.name, topic.dead.name)]
-        await consumer.topics()
-        partitions = [TopicPartition(name, number) for name in names for number in consumer.partitions_for_topic(name)]
-        consumer.assign(partitions)
-        await consumer.seek_to_beginning()
         yield consumer
     finally:
         await consumer.stop()
