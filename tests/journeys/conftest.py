@@ -1,18 +1,33 @@
-"""One running system for all journeys."""
+"""One running system for all journeys, with every installed pack and its data."""
 
+import json
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+from shared.domains.registry import load_domains
+from shared.events.ids import OPEN_TENANT
+from shared.runtime.postgres import Database
 from tests.support.client import Client
 from tests.support.servers import Servers
 from tests.support.stack import Stack, running_stack
 
-DOMAINS = '["property", "tests.support.scripted:DOMAIN"]'
+INSTALLED = load_domains()
+DOMAINS = json.dumps([*INSTALLED, "tests.support.scripted:DOMAIN"])
 
 
 @pytest.fixture(scope="session")
-def stack(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+async def seeded(servers: Servers) -> None:
+    """The packs' own data, loaded as `parley seed` does."""
+    database = await Database.open(servers.role_url("agent"), name="seed", size=1)
+    for domain in INSTALLED.values():
+        for seed in domain.seeds:
+            assert (await seed.load(database, OPEN_TENANT, seed.file)).rejected == ()
+    await database.close()
+
+
+@pytest.fixture(scope="session")
+def stack(servers: Servers, seeded: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     with running_stack(servers, tmp_path_factory.mktemp("services"), domains=DOMAINS) as running:
         yield running
 

@@ -6,22 +6,10 @@ from typing import Any
 
 import pytest
 
-from shared.domains.property import DOMAIN
-from shared.events.ids import OPEN_TENANT
-from shared.runtime.postgres import Database
 from tests.support.client import Client
-from tests.support.servers import Servers
 from tests.support.stack import Stack
 
 SETTLED_SECONDS = 10
-
-
-@pytest.fixture(scope="session", autouse=True)
-async def listings(servers: Servers) -> None:
-    database = await Database.open(servers.role_url("agent"), name="seed", size=1)
-    for seed in DOMAIN.seeds:
-        assert (await seed.load(database, OPEN_TENANT, seed.file)).rejected == ()
-    await database.close()
 
 
 async def test_a_first_visit_is_not_greeted_and_the_second_names_what_was_looked_at(client: Client) -> None:
