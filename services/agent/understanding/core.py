@@ -62,4 +62,4 @@ class Core:
 
     def _read(self, text: str, dialogue: Dialogue) -> tuple[Normalised, list[Reading]]:
         words = normalise(text)
-        return words, extract(words, self._pack.situation(dialogue), self._names, self._pack.language.patterns)
+        return words, extract(words, self._pack.situation(dialogue), self._names, self._pack.patterns)

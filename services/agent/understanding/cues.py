@@ -3,12 +3,19 @@
 import re
 from typing import Final
 
+from services.agent.understanding.gates import Cue, Gate
+
+
+def _cue(expression: str) -> Cue:
+    return Cue(re.compile(expression))
+
+
 ITEM: Final = (
     r"ones?|option|choice|listing|result|item|product|project|property|flat|apartment|home|house|villa|unit|order|"
     r"campaign|place|model|customer|segment|audience|plan|metric"
 )
 
-EXPLETIVES: Final = re.compile(
+EXPLETIVES: Final = _cue(
     r"(?<![a-z])(?:"
     r"it(?:'s| is| was|s)? (?:still )?(?:rain|snow|pour|hot|cold|warm|sunny|late|early|dark|time|ok|okay|fine|me|"
     r"monday|tuesday|wednesday|thursday|friday|saturday|sunday|possible|important|hard to|easy to|nice to|good to|"
@@ -27,40 +34,40 @@ EXPLETIVES: Final = re.compile(
 )
 """Pronouns that refer to nothing that was shown."""
 
-SINGULAR: Final = re.compile(
+SINGULAR: Final = _cue(
     rf"(?<![a-z])(?:(?:this|that|the same) (?:{ITEM})|the (?:project|property|order|campaign)(?= )|it|its|this|"
     rf"that)(?![a-z'])"
     r"|(?<![a-z])(?:it|that)(?='s )"
     r"|(?:这|那)一?(?:个|套|款|间|家|条|件|位|项|单)(?:人群|客户|活动|房子|产品|订单|项目)?|它(?!们)|该项目"
 )
-PLURAL: Final = re.compile(
+PLURAL: Final = _cue(
     rf"(?<![a-z])(?:these|those|both|all)(?: (?:of (?:them|these|those)|two|three|four|(?:{ITEM})s?))?(?![a-z])"
     rf"|(?<![a-z])(?:them|they|their)(?![a-z])|它们|这些|那些|(?:这|那)?[两三]个(?=都)|他们|她们"
 )
-OTHER: Final = re.compile(rf"(?<![a-z])the other (?:{ITEM})?|另外?一?(?:个|套|款)")
-LEADING: Final = re.compile(
+OTHER: Final = _cue(rf"(?<![a-z])the other (?:{ITEM})?|另外?一?(?:个|套|款)")
+LEADING: Final = _cue(
     r"(?<![a-z])(?:the )?(?:first|top) (?P<count>two|three|four|2|3|4)(?![a-z0-9])"
     r"|前(?P<zh>[两二三四234])(?:个|套|款|位|条|件)"
 )
 
-FRESH: Final = re.compile(
+FRESH: Final = _cue(
     r"start (?:over|again|fresh)|(?:new|another|different) (?:search|campaign|order|question|topic)|from scratch|"
     r"forget (?:that|about that|all|everything)|重新(?:开始|来|做)|从头|新的?(?:推广|活动|搜索|问题)|换个话题"
 )
-CORRECTION: Final = re.compile(
+CORRECTION: Final = _cue(
     r"(?<![a-z])(?:i (?:really |actually )?mean[t]?(?! to)|i said|that(?:'s| is|s) (?:not (?:right|correct|"
     r"what i)|wrong)|"
     r"(?:my|a) (?:mistake|typo|bad)|correction|you (?:misunderstood|got (?:it|that|me) wrong))(?![a-z])"
     r"|我说的是|我的?意思是|[说搞弄写打]错了?|更正|应该是|不是.{1,12}[,，]?(?:而?是|要)"
 )
-CORRECTING_START: Final = re.compile(
+CORRECTING_START: Final = _cue(
     r"^\W*(?:no|nope|sorry|oops|wait|actually|rather|hmm|不|不是|不对)(?:[ ,.!，。]+(?:no|sorry|not|wait|actually|"
     r"i)\b)*[ ,.!，。]+"
     r"(?!thank|problem|need|worries|idea|way|one|more|i don|i am|i'm|i want|i can)"
 )
-NOT_BUT: Final = re.compile(r"(?<![a-z])not .{2,30}?(?:,| but| rather) ?(?:but )?[a-z0-9]")
+NOT_BUT: Final = _cue(r"(?<![a-z])not .{2,30}?(?:,| but| rather) ?(?:but )?[a-z0-9]")
 
-MODIFICATION: Final = re.compile(
+MODIFICATION: Final = _cue(
     r"(?<![a-z])(?:make (?:it|that|this|them)|instead(?! of (?:a |the )?(?:bank|call))|"
     r"(?:change|switch|update|modify|adjust|replace|swap|set)\b.{1,40}\b(?:to|with|into)|"
     r"(?:change|adjust|modify) (?:the |my )?(?:budget|location|area|place|date|time|size|filters?|search|audience)|"
@@ -70,7 +77,7 @@ MODIFICATION: Final = re.compile(
     r"|换成|换到|换个|改成|改为|改到|改一下|调整|修改|去掉|移除|删掉|删除|剔除|排除|增加|减少|加上|再加|只要|只留|只看|只选|"
     r"不要|不需要|扩大|缩小|扩展|放宽|收窄|提高到|降低到|提到|降到|控制在|限制在|压缩"
 )
-WEAK_MODIFICATION: Final = re.compile(
+WEAK_MODIFICATION: Final = _cue(
     r"^\W*(?:(?:and|but|ok|okay|please|can you|could you|show me|i want|i need|with|maybe|let'?s) )*"
     r"(?:only|just|without|also|add|include|remove|more|less|fewer|no)(?![a-z])|(?<![a-z])(?:only|as well|too)\W*$"
     r"|^(?:any|anything|something|show me|got any|is there|do you have)?(?: ?(?:any|anything|something|a|some))? ?"
@@ -79,12 +86,12 @@ WEAK_MODIFICATION: Final = re.compile(
     r"|^(?:便宜|贵|大|小|近|远|多|少)(?:一点|一些|点)|再(?:便宜|大|小|近|多|少)"
 )
 
-ELLIPTIC: Final = re.compile(
+ELLIPTIC: Final = _cue(
     r"^\W*(?:(?:and|or|but|so|ok|okay|then|also|plus|hmm)[ ,]+)*(?:(?:what|how|wat|hw) (?:about|abt|if)|"
     r"what of)(?![a-z])"
     r"|^\W*(?:and|or|plus|same)(?![a-z])|^\W*(?:那|还有|以及|和|那么)|呢\W*$"
 )
-SHORT_FOLLOW_UP: Final = re.compile(
+SHORT_FOLLOW_UP: Final = _cue(
     r"^\W*(?:why|how much|how many|how so|when|where|which(?: one)?|really|since when|how come|how far|how big|"
     r"(?:any |some |show (?:me )?|tell me |give me |a few )?(?:more|others?|another)(?: (?:details?|"
     r"info(?:rmation)?|options?|"
@@ -102,7 +109,7 @@ FILLER: Final = frozenset(_FILLER_WORDS.split())
 """Words that carry no wish of their own: an utterance of names and these is elliptic."""
 CHINESE_FILLER: Final = re.compile(r"[那呢吗吧啊的在和与也就是要呀哦嗯还有怎么样如何市场区]|\W")
 
-YES_NO: Final = re.compile(
+YES_NO: Final = _cue(
     r"^\W*(?:yes|yeah|yep|yup|ya|sure|ok|okay|of course|correct|right|exactly|definitely|please do|go ahead|no|"
     r"nope|nah|"
     r"not (?:really|now|yet|sure)|neither|either(?: one)?|any(?: of them| one)?|doesn'?t matter|don'?t (?:know|"
@@ -111,13 +118,35 @@ YES_NO: Final = re.compile(
     r"|是的?|对的?|好的?|可以|行|嗯+|没错|不是|不用|不要|不了|都行|都可以|随便|无所谓|不知道)"
     r"(?:[ ,]*(?:please|thanks|thank you|that works|sounds good|works|吧|啊|呀|了))*\W*$"
 )
-ASKING: Final = re.compile(
+ASKING: Final = _cue(
     r"^\W*(?:what|how|why|who|where|when|which|is there|are there|do you|does|can i|could i|show|tell me|find|list|"
     r"search|compare|give me|are you|什么|怎么|为什么|有没有|能不能|帮我|给我|我要|我想)(?![a-z])"
 )
-QUESTION: Final = re.compile(
+QUESTION: Final = _cue(
     r"^\W*(?:is|are|was|does|do|did|has|have|can|will|what|how|when|where|who|which|why)(?![a-z'])|吗\W*$"
 )
+GATE: Final = Gate(
+    (
+        EXPLETIVES,
+        SINGULAR,
+        PLURAL,
+        OTHER,
+        LEADING,
+        FRESH,
+        CORRECTION,
+        CORRECTING_START,
+        NOT_BUT,
+        MODIFICATION,
+        WEAK_MODIFICATION,
+        ELLIPTIC,
+        SHORT_FOLLOW_UP,
+        YES_NO,
+        ASKING,
+        QUESTION,
+    )
+)
+"""All of the cues."""
+
 EXPECTED: Final[dict[str, frozenset[str]]] = {
     word: frozenset(kinds.split())
     for words, kinds in (

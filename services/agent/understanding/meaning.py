@@ -3,6 +3,7 @@
 from functools import cached_property
 from typing import Final
 
+from services.agent.understanding import cues
 from services.agent.understanding.classifier import Guess
 from services.agent.understanding.entities.readings import Reading
 from services.agent.understanding.language import detect
@@ -28,8 +29,9 @@ class Meaning:
         self._words = words
         self._dialogue = dialogue
         self._guess = guess
-        self._references = find_references(words, readings, dialogue)
-        self._said = Said(words.lower, tuple(readings), self._references, dialogue, guess)
+        heard = cues.GATE.passing(words)
+        self._references = find_references(words, readings, dialogue, heard)
+        self._said = Said(words, tuple(readings), self._references, dialogue, guess, heard)
         self._entities = tuple(words.entity(each.kind, each.value, each.start, each.end) for each in readings)
         self.relation = relate(self._said, pack.modifying)
 
@@ -55,7 +57,7 @@ class Meaning:
         """All of it; `in_context` is the guess for the rewritten words."""
         intent, confidence = self._intent(in_context)
         earlier = [exchange.text for exchange in self._dialogue.recent]
-        mood = self._pack.sentiment.read(self._words.text, self._words.lower, earlier)
+        mood = self._pack.sentiment.read(self._words, earlier)
         return Understood(
             intent=intent,
             confidence=round(confidence, 4),
@@ -72,6 +74,8 @@ class Meaning:
         """Whether the words alone say what is wanted; names and short answers do not, once something stands."""
         if self.relation is Relation.ANSWER:
             return self._guess.sure and self._said.speaks_for_itself
+        if self.relation is Relation.MODIFICATION and self._said.adjusts:
+            return False
         return self._guess.sure and (self.relation is Relation.FRESH or not self._said.bare)
 
     def _intent(self, in_context: Guess) -> tuple[str | None, float]:

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from pydantic import JsonValue
 
+from services.agent.understanding.gates import CORE, units
 from shared.events.replies import Entity
 
 _STRAIGHT = str.maketrans("‘’“”‐‑‒–—−", "''\"\"------")
@@ -18,7 +19,11 @@ class Normalised:
     original: str
     text: str
     lower: str
-    starts: tuple[int, ...] | None
+    units: tuple[str, ...]
+    """The words of `lower`, and what stands for words in Chinese, for quick looks at what is in it."""
+    hints: int
+    """Which of the core's expressions may match."""
+    starts: tuple[int, ...] | None = None
     """For each character of `text`, and its end, the place in the original; None: the same places."""
 
     def entity(self, kind: str, value: JsonValue, start: int, end: int) -> Entity:
@@ -36,13 +41,20 @@ class Normalised:
 
 def normalise(original: str) -> Normalised:
     """Fold `original`: NFKC, every script's digits to ASCII, straight quotes and dashes."""
+    if original.isascii():
+        return _looked(original, original, None)
     text = original.translate(_STRAIGHT)
-    if text.isascii() or (unicodedata.is_normalized("NFKC", text) and not _foreign_digits(text)):
-        return Normalised(original, text, _lower(text), None)
+    if unicodedata.is_normalized("NFKC", text) and not _foreign_digits(text):
+        return _looked(original, text, None)
     pieces = [(start, _folded(text[start:end])) for start, end in _clusters(text)]
-    folded = "".join(piece for _, piece in pieces)
     starts = (*(start for start, piece in pieces for _ in piece), len(original))
-    return Normalised(original, folded, _lower(folded), starts)
+    return _looked(original, "".join(piece for _, piece in pieces), starts)
+
+
+def _looked(original: str, text: str, starts: tuple[int, ...] | None) -> Normalised:
+    lower = _lower(text)
+    words = units(lower)
+    return Normalised(original, text, lower, words, CORE.hints(words), starts)
 
 
 def _clusters(text: str) -> list[tuple[int, int]]:

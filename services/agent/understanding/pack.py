@@ -8,7 +8,9 @@ from typing import Final
 from services.agent.understanding.classifier import Classifier
 from services.agent.understanding.entities.extraction import extract
 from services.agent.understanding.entities.names import Names
+from services.agent.understanding.entities.patterns import Patterns
 from services.agent.understanding.entities.readings import Situation
+from services.agent.understanding.gates import Cue, Gate, Literals
 from services.agent.understanding.masking import Masks
 from services.agent.understanding.normalisation import normalise
 from services.agent.understanding.sentiment import Sentiment
@@ -25,7 +27,9 @@ class Pack:
 
     def __init__(self, language: Language, gazetteer: Gazetteer) -> None:
         self.language = language
-        self.modifying = _any_of(language.modifications)
+        self._literals = Literals()
+        self.modifying = _any_of(language.modifications, self._literals)
+        self.patterns = Patterns(language.patterns, self._literals)
         self._gazetteer = gazetteer
 
     @cached_property
@@ -37,7 +41,7 @@ class Pack:
 
     @cached_property
     def sentiment(self) -> Sentiment:
-        return Sentiment(self.language.sentiment)
+        return Sentiment(self.language.sentiment, self._literals)
 
     @property
     def classifier(self) -> Classifier:
@@ -53,7 +57,7 @@ class Pack:
         names = Names(self._gazetteer, self.known_words)
         nothing = self.situation(Dialogue())
         utterances = [(intent, normalise(text)) for intent, texts in self.language.intents.items() for text in texts]
-        readings = [extract(words, nothing, names, self.language.patterns) for _, words in utterances]
+        readings = [extract(words, nothing, names, self.patterns) for _, words in utterances]
         masks = Masks({reading.kind for found in readings for reading in found})
         texts = [masks.masked(words, found) for (_, words), found in zip(utterances, readings, strict=True)]
         return train(texts, [intent for intent, _ in utterances]), masks
@@ -65,9 +69,7 @@ class Pack:
         return Situation(self.language.currency, f"{about} {question}".lower().replace("_", " "), len(dialogue.shown))
 
 
-def _any_of(words: tuple[str, ...]) -> re.Pattern[str] | None:
+def _any_of(words: tuple[str, ...], literals: Literals) -> Gate[Cue]:
     """Any of the pack's words; those in Latin letters only as whole words."""
-    if not words:
-        return None
     escaped = [re.escape(normalise(word).lower) for word in words]
-    return re.compile("|".join(rf"(?<![a-z]){word}(?![a-z])" for word in escaped))
+    return Gate((Cue(re.compile(rf"(?<![a-z]){word}(?![a-z])")) for word in escaped), literals)

@@ -4,12 +4,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property, lru_cache
 from typing import Final, Protocol
 
 from services.agent.understanding import cues
 from services.agent.understanding.classifier import Guess
 from services.agent.understanding.entities.readings import Reading
-from services.agent.understanding.normalisation import normalise
+from services.agent.understanding.gates import Cue, Gate
+from services.agent.understanding.normalisation import Normalised, normalise
 from services.agent.understanding.references import Reference
 from shared.domains.base import Dialogue, Question
 
@@ -37,49 +39,61 @@ class Relation(StrEnum):
     ANSWER = "answer"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Said:
-    """An utterance as far as it is understood, in lower case, and the dialogue it belongs to."""
+    """An utterance as far as it is understood, and the dialogue it belongs to."""
 
-    text: str
+    words: Normalised
     readings: tuple[Reading, ...]
     references: Sequence[Reference]
     dialogue: Dialogue
     guess: Guess
+    heard: Sequence[Cue]
+    """The cues that the text may give."""
 
-    @property
+    def gives(self, cue: Cue) -> bool:
+        return cue in self.heard and cue.pattern.search(self.words.lower) is not None
+
+    @cached_property
     def length(self) -> int:
         """Words, a Chinese one being two characters."""
-        return len(_TOKEN.findall(self.text))
+        return len(_TOKEN.findall(self.words.lower))
 
-    @property
+    @cached_property
     def elliptic(self) -> bool:
         """Whether it only says what differs from the last request: "what about 3BHK?", "and in ES?"."""
-        return (bool(cues.ELLIPTIC.search(self.text)) and self.length <= 2 * _SHORT) or self.bare
+        return (self.gives(cues.ELLIPTIC) and self.length <= 2 * _SHORT) or self.bare
 
-    @property
+    @cached_property
     def bare(self) -> bool:
         """Whether it is nothing but entities and filler."""
-        return bool(self.value_kinds) and is_bare(self.text, self.readings)
+        return bool(self.value_kinds) and is_bare(self.words.lower, self.readings)
+
+    @cached_property
+    def adjusts(self) -> bool:
+        """Whether it is nothing but a change to what stands: "make it 3BHK", 换成红色."""
+        found = cues.MODIFICATION.pattern.search(self.words.lower) if cues.MODIFICATION in self.heard else None
+        change = [Reading("change", None, found.start(), found.end())] if found else []
+        return bool(change) and bool(self.value_kinds) and is_bare(self.words.lower, [*self.readings, *change])
 
     @property
     def speaks_for_itself(self) -> bool:
         """Whether an answer has a meaning without its question: yes, no, or a whole sentence."""
-        return bool(cues.YES_NO.search(self.text)) or (self.length > _SHORT and not self.bare)
+        return self.gives(cues.YES_NO) or (self.length > _SHORT and not self.bare)
 
-    @property
+    @cached_property
     def value_kinds(self) -> set[str]:
         """The kinds of entities that say something by themselves."""
         return {reading.kind for reading in self.readings} - _NO_VALUES
 
 
-def relate(said: Said, modifying: re.Pattern[str] | None) -> Relation:
+def relate(said: Said, modifying: Gate[Cue]) -> Relation:
     """The relation of `said`; `modifying` are the pack's own words of modification."""
     dialogue = said.dialogue
     stands = dialogue.last_intent is not None or bool(dialogue.shown) or bool(dialogue.recent)
     if dialogue.question is not None and _answers(said, dialogue.question):
         return Relation.ANSWER
-    if not stands or cues.FRESH.search(said.text):
+    if not stands or said.gives(cues.FRESH):
         return Relation.FRESH
     if _corrects(said):
         return Relation.CORRECTION
@@ -92,8 +106,8 @@ def relate(said: Said, modifying: re.Pattern[str] | None) -> Relation:
 
 def is_bare(text: str, named: Sequence[Placed]) -> bool:
     """Whether `text`, in lower case, is nothing but what it names and filler."""
-    for each in sorted(named, key=lambda each: each.start, reverse=True):
-        text = f"{text[: each.start]} {text[each.end :]}"
+    for each in named:
+        text = text[: each.start] + " " * (each.end - each.start) + text[each.end :]
     rest = _TOKEN.findall(text)
     return all(word in cues.FILLER or not cues.CHINESE_FILLER.sub("", word) for word in rest)
 
@@ -102,20 +116,22 @@ def _answers(said: Said, question: Question) -> bool:
     """Whether it names an option, or the kind of thing that was asked for, without asking something itself."""
     if any(_names(said, option) for option in question.clarification.options):
         return True
-    if cues.ASKING.search(said.text) and said.length > 2:
+    if said.gives(cues.ASKING) and said.length > 2:
         return False
-    return bool(cues.YES_NO.search(said.text)) or any(reading.kind in _expected(question) for reading in said.readings)
+    expected = _expected(question.about)
+    return said.gives(cues.YES_NO) or any(reading.kind in expected for reading in said.readings)
 
 
 def _names(said: Said, option: str) -> bool:
     """Whether it is little more than the option."""
     name = normalise(option).lower.strip()
-    return bool(name) and name in said.text and said.length <= len(_TOKEN.findall(name)) + _SHORT
+    return bool(name) and name in said.words.lower and said.length <= len(_TOKEN.findall(name)) + _SHORT
 
 
-def _expected(question: Question) -> set[str]:
-    words = re.split(r"[^a-z\u4e00-\u9fff]+", question.about.lower())
-    return {question.about, *words} | {kind for word in words for kind in cues.EXPECTED.get(word, ())}
+@lru_cache(maxsize=256)
+def _expected(about: str) -> set[str]:
+    words = re.split(r"[^a-z\u4e00-\u9fff]+", about.lower())
+    return {about, *words} | {kind for word in words for kind in cues.EXPECTED.get(word, ())}
 
 
 def _may_answer(said: Said) -> bool:
@@ -124,28 +140,28 @@ def _may_answer(said: Said) -> bool:
     return (
         said.length <= _SHORT
         and not other
-        and not cues.ASKING.search(said.text)
-        and not said.text.rstrip().endswith("?")
+        and not said.gives(cues.ASKING)
+        and not said.words.lower.rstrip().endswith("?")
     )
 
 
 def _corrects(said: Said) -> bool:
-    if cues.CORRECTION.search(said.text):
+    if said.gives(cues.CORRECTION):
         return True
     named = bool(said.value_kinds) and said.length <= 2 * _SHORT
-    return named and bool(cues.CORRECTING_START.search(said.text) or cues.NOT_BUT.search(said.text))
+    return named and (said.gives(cues.CORRECTING_START) or said.gives(cues.NOT_BUT))
 
 
-def _modifies(said: Said, modifying: re.Pattern[str] | None) -> bool:
+def _modifies(said: Said, modifying: Gate[Cue]) -> bool:
     """Whether it says to change something; a question about an item does not, and "what about" asks anew."""
-    if cues.MODIFICATION.search(said.text):
+    if said.gives(cues.MODIFICATION):
         return True
-    asks = bool(said.references) and cues.QUESTION.search(said.text)
-    if asks or cues.ELLIPTIC.search(said.text) or cues.SHORT_FOLLOW_UP.search(said.text):
+    asks = bool(said.references) and said.gives(cues.QUESTION)
+    if asks or said.gives(cues.ELLIPTIC) or said.gives(cues.SHORT_FOLLOW_UP):
         return False
-    weak = said.length <= 2 * _SHORT and cues.WEAK_MODIFICATION.search(said.text)
-    return bool(weak or (modifying and modifying.search(said.text)))
+    weak = said.length <= 2 * _SHORT and said.gives(cues.WEAK_MODIFICATION)
+    return bool(weak) or any(cue.pattern.search(said.words.lower) for cue in modifying.passing(said.words))
 
 
 def _follows(said: Said) -> bool:
-    return bool(said.references) or said.elliptic or bool(cues.SHORT_FOLLOW_UP.search(said.text))
+    return bool(said.references) or said.elliptic or said.gives(cues.SHORT_FOLLOW_UP)

@@ -80,7 +80,7 @@ def _values(entities: Sequence[Entity]) -> tuple[Entity, ...]:
 
 def _elliptic(request: Request) -> bool:
     text = request.text.lower()
-    return bool(request.entities) and (bool(ELLIPTIC.search(text)) or is_bare(text, request.entities))
+    return bool(request.entities) and (bool(ELLIPTIC.pattern.search(text)) or is_bare(text, request.entities))
 
 
 def _preposition(text: str, entity: Entity) -> str:

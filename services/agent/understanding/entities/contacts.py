@@ -6,6 +6,7 @@ from typing import Final
 
 from services.agent.understanding.entities.common_words import COMMON_WORDS
 from services.agent.understanding.entities.readings import Reading, Situation, preceded
+from services.agent.understanding.gates import Cue, Gate
 from services.agent.understanding.normalisation import Normalised
 
 _EMAIL: Final = re.compile(
@@ -21,13 +22,16 @@ _NO_PHONE: Final = re.compile(r"(?:[₹$¥€£]|rs\.?|inr|budget|price|order|in
 
 _NAME: Final = r"[A-Z][\w'-]{1,30}(?: [A-Z][\w'-]{1,30}){0,2}"
 _ANY_NAME: Final = r"[^\W\d_][\w'-]{1,30}(?: [^\W\d_][\w'-]{1,30}){0,2}"
-_INTRODUCED: Final = (
-    re.compile(rf"(?:(?<![A-Za-z])(?i:i'?m|i am|this is|it'?s|im|myself|call me) )(?P<name>{_NAME})(?!\w)"),
-    re.compile(rf"(?<![A-Za-z])(?i:(?:my )?(?:full )?name(?:'s| is|:)|i go by) ?(?P<name>{_ANY_NAME})(?!\w)"),
-    re.compile(
-        r"(?:我叫|我的?名字[是叫]|名字是|我是(?=.{2,3}(?:[,，。.!！]|$))|姓名[:：是]?)(?P<name>[\u4e00-\u9fff]{2,4}|[A-Za-z]{2,20})"
-    ),
-    re.compile(r"(?:我姓|免贵姓)(?P<name>[\u4e00-\u9fff]{1,2})"),
+_INTRODUCED: Final = Gate(
+    Cue(pattern)
+    for pattern in (
+        re.compile(rf"(?:(?<![A-Za-z])(?i:i'?m|i am|this is|it'?s|im|myself|call me) )(?P<name>{_NAME})(?!\w)"),
+        re.compile(rf"(?<![A-Za-z])(?i:(?:my )?(?:full )?name(?:'s| is|:)|i go by) ?(?P<name>{_ANY_NAME})(?!\w)"),
+        re.compile(
+            r"(?:我叫|我的?名字[是叫]|名字是|我是(?=.{2,3}(?:[,，。.!！]|$))|姓名[:：是]?)(?P<name>[\u4e00-\u9fff]{2,4}|[A-Za-z]{2,20})"
+        ),
+        re.compile(r"(?:我姓|免贵姓)(?P<name>[\u4e00-\u9fff]{1,2})"),
+    )
 )
 _NAME_ASKED: Final = re.compile(r"\bname\b|who am i|姓名|称呼|名字|贵姓")
 _BARE_NAME: Final = re.compile(
@@ -64,12 +68,19 @@ def _is_phone(words: Normalised, start: int, digits: str, situation: Situation, 
 
 def read_names(words: Normalised, situation: Situation) -> Iterator[Reading]:
     """The names that people introduce themselves by; a bare name only where it was asked for."""
-    patterns = (*_INTRODUCED, _BARE_NAME) if _NAME_ASKED.search(situation.asked) else _INTRODUCED
-    for pattern in patterns:
-        found = pattern.fullmatch if pattern is _BARE_NAME else pattern.search
-        if (match := found(words.text)) and (name := _name(match["name"])):
-            yield Reading("person_name", name, match.start("name"), match.start("name") + len(name))
+    for cue in _INTRODUCED.passing(words):
+        if reading := _named(cue.pattern.search(words.text)):
+            yield reading
             return
+    if _NAME_ASKED.search(situation.asked) and (reading := _named(_BARE_NAME.fullmatch(words.text))):
+        yield reading
+
+
+def _named(match: re.Match[str] | None) -> Reading | None:
+    name = _name(match["name"]) if match else ""
+    return (
+        Reading("person_name", name, match.start("name"), match.start("name") + len(name)) if match and name else None
+    )
 
 
 def _name(text: str) -> str:

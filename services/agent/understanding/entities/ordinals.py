@@ -6,6 +6,7 @@ from typing import Final
 
 from services.agent.understanding.entities.numerals import number
 from services.agent.understanding.entities.readings import Reading, Situation
+from services.agent.understanding.gates import Cue, Gate
 from services.agent.understanding.normalisation import Normalised
 
 _ORDINALS: Final = {
@@ -22,37 +23,39 @@ _ITEM: Final = (
 )
 _WORD: Final = "|".join(_ORDINALS)
 _FLAGS: Final = re.IGNORECASE | re.ASCII
-_CLEAR: Final = re.compile(rf"(?<![a-z0-9])(?:the )?(?P<word>{_WORD}) (?:{_ITEM})(?![a-z])", _FLAGS)
-_BARE: Final = re.compile(
-    rf"(?<![a-z0-9])(?:(?:the |(?<=and )|(?<=or )|(?<=vs )|(?<=with )|(?<=compare ))(?P<word>{_WORD})"
-    r"(?= ?(?:$|[,.!?;]|and|or|is|has|please|sounds|looks|with|vs|in|from|instead))"
-    rf"|^(?P<alone>{_WORD})\W*$)",
-    _FLAGS,
+_CLEAR: Final = Cue(re.compile(rf"(?<![a-z0-9])(?:the )?(?P<word>{_WORD}) (?:{_ITEM})(?![a-z])", _FLAGS))
+_BARE: Final = Cue(
+    re.compile(
+        rf"(?<![a-z0-9])(?:(?:the |(?<=and )|(?<=or )|(?<=vs )|(?<=with )|(?<=compare ))(?P<word>{_WORD})"
+        r"(?= ?(?:$|[,.!?;]|and|or|is|has|please|sounds|looks|with|vs|in|from|instead))"
+        rf"|^(?P<alone>{_WORD})\W*$)",
+        _FLAGS,
+    )
 )
-_NUMBERED: Final = re.compile(
-    r"(?<![a-z])(?:number|no\.?|option|choice|item|listing|#) ?(?P<digits>\d{1,2})(?![\w%.,-])", _FLAGS
+_NUMBERED: Final = Cue(
+    re.compile(r"(?<![a-z])(?:number|no\.?|option|choice|item|listing|#) ?(?P<digits>\d{1,2})(?![\w%.,-])", _FLAGS)
 )
-_CHINESE: Final = re.compile(
-    r"第(?P<number>\d{1,2}|[一二两三四五六七八九十]{1,3})(?:个|套|款|项|条|件|位|家|处|名|种|间|单|(?=$|[,，。?？!！吧呢和跟]))"
+_CHINESE: Final = Cue(
+    re.compile(
+        r"第(?P<number>\d{1,2}|[一二两三四五六七八九十]{1,3})(?:个|套|款|项|条|件|位|家|处|名|种|间|单|(?=$|[,，。?？!！吧呢和跟]))"
+    )
 )
-_CHINESE_LAST: Final = re.compile(r"最后(?:那|这)?一?(?:个|套|款|项|条|件|位|家|处|名|种|间|单)")
+_CHINESE_LAST: Final = Cue(re.compile(r"最后(?:那|这)?一?(?:个|套|款|项|条|件|位|家|处|名|种|间|单)"))
+_IN_LISTS: Final = (_BARE, _NUMBERED)
+_GATE: Final = Gate((_CLEAR, _BARE, _NUMBERED, _CHINESE, _CHINESE_LAST))
 
 
 def read(words: Normalised, situation: Situation) -> Iterator[Reading]:
     """The ordinals in `words`; those without a noun only where a list was shown."""
-    for match in _CLEAR.finditer(words.text):
-        yield _reading(match, match["word"])
-    if situation.shown:
-        for match in _BARE.finditer(words.text):
-            yield _reading(match, match["word"] or match["alone"])
-        for match in _NUMBERED.finditer(words.text):
-            if 0 < int(match["digits"]) <= situation.shown:
-                yield Reading("ordinal", int(match["digits"]), match.start(), match.end())
-    for match in _CHINESE.finditer(words.text):
-        yield Reading("ordinal", int(number(match["number"]) or 1), match.start(), match.end())
-    for match in _CHINESE_LAST.finditer(words.text):
-        yield Reading("ordinal", -1, match.start(), match.end())
+    for cue in _GATE.passing(words):
+        if situation.shown or cue not in _IN_LISTS:
+            for match in cue.pattern.finditer(words.text):
+                place = _place(match)
+                if cue is not _NUMBERED or 0 < place <= situation.shown:
+                    yield Reading("ordinal", place, match.start(), match.end())
 
 
-def _reading(match: re.Match[str], word: str) -> Reading:
-    return Reading("ordinal", _ORDINALS[word.lower()], match.start(), match.end())
+def _place(match: re.Match[str]) -> int:
+    """The place that the words or digits of `match` say."""
+    text = next((text for text in match.groups() if text), "last").lower()
+    return _ORDINALS.get(text) or int(number(text) or 1)

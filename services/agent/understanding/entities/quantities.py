@@ -25,6 +25,7 @@ from services.agent.understanding.entities.units import (
     UNITS,
     Unit,
 )
+from services.agent.understanding.gates import Cue, Gate
 from services.agent.understanding.normalisation import Normalised
 
 _Found = TypeVar("_Found")
@@ -49,8 +50,12 @@ _AMOUNT: Final = re.compile(
     rf"(?:\s*-?(?P<currency>{_SIGNS}){_END}|\s*-?(?P<unit>{_any(*UNITS)}){_END})?",
     _FLAGS,
 )
-_CUE: Final = re.compile(rf"\d|{CHINESE}|(?<![a-z])(?:{WORDS}|an? (?:la|mi|cr|th|hu|bi))")
-"""Cheaper than the grammar, which finds nothing without it."""
+_GATE: Final = Gate(
+    (Cue(re.compile(rf"\d|{CHINESE}|{WORDS}")), Cue(re.compile(r"(?<![a-z])an? (?:la|mi|cr|th|hu|bi)")))
+)
+"""Cheaper than the grammar, which finds nothing without one of these."""
+_SIGN_BEFORE: Final = 24
+"""A currency is written at most so far before its number."""
 _NOUN: Final = re.compile(r"\s{1,3}(?:more |new |other )?([a-z]{3,20})(?![a-z])", _FLAGS)
 _BETWEEN: Final = re.compile(r"\s*(?:-+|~|to|till|until|upto|through|and|到|至|和)\s*", _FLAGS)
 _AND: Final = re.compile(r"\s*(?:and|和)\s*", _FLAGS)
@@ -98,7 +103,8 @@ def read(words: Normalised, situation: Situation) -> Iterator[Reading]:
 
 
 def _amounts(words: Normalised, situation: Situation) -> Iterator[Amount]:
-    for match in _AMOUNT.finditer(words.text) if _CUE.search(words.lower) else ():
+    cues = [found.start() for cue in _GATE.passing(words) if (found := cue.pattern.search(words.lower))]
+    for match in _AMOUNT.finditer(words.text, max(0, min(cues) - _SIGN_BEFORE)) if cues else ():
         value = _value(match["digits"] or match["chinese"] or match["words"])
         if value is None or not _plausible(words, match, situation):
             continue

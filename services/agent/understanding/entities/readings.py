@@ -37,10 +37,17 @@ class Places:
         self.readings: list[Reading] = []
         self._taken = bytearray(length)
 
+    def free(self, start: int, end: int) -> bool:
+        """Whether nothing was read there yet."""
+        return self._taken.find(1, start, end) < 0
+
     def settle(self, readings: Iterable[Reading]) -> None:
         """Keep those whose place is free; of two that want a place the longer has it, then the earlier."""
-        for reading in sorted(readings, key=lambda each: (each.start - each.end, each.start)):
-            if reading.start < reading.end and self._taken.find(1, reading.start, reading.end) < 0:
+        wanted = list(readings)
+        if len(wanted) > 1:
+            wanted.sort(key=lambda each: (each.start - each.end, each.start))
+        for reading in wanted:
+            if reading.start < reading.end and self.free(reading.start, reading.end):
                 self._taken[reading.start : reading.end] = b"\1" * (reading.end - reading.start)
                 self.readings.append(reading)
 
