@@ -1,18 +1,24 @@
-"""The intent of an utterance from its character n-grams: a linear model applied with two array operations a batch."""
+"""The intent of an utterance from its words: a linear model, applied to words that are remembered."""
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.agent.understanding.ngrams import ngrams
+from services.agent.understanding.features import features, pieces
 
 Scores = NDArray[np.float64]
 
-MARKS = "\ue000"
+MARKS: Final = "\ue000"
 """From this character on, marks stand for what was read."""
+_REMEMBERED: Final = 8192
+_LONG: Final = 500
+"""Words of texts longer than this are not remembered, so that nobody fills the memory with them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,52 +30,75 @@ class Guess:
     sure: bool
 
 
-NO_GUESS = Guess("", 0.0, sure=False)
+NO_GUESS: Final = Guess("", 0.0, sure=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Classifier:
-    """A fitted model. `weights` has a row for each n-gram, and a last row that every text has: the intercept."""
+class Model:
+    """What was fitted. `weights` has a row for each feature, `rarity` its inverse document frequency."""
 
     intents: tuple[str, ...]
-    vocabulary: Mapping[str, int]
-    idf: Scores
+    rows: Mapping[str, int]
+    rarity: Scores
     weights: Scores
+    intercepts: Scores
     temperature: float
     threshold: float
 
+
+class Classifier:
+    """Guesses intents by a fitted model."""
+
+    def __init__(self, model: Model) -> None:
+        self.threshold = model.threshold
+        self._model = model
+        self._nothing = np.zeros(len(model.intents) + 1)
+        self._remembered = lru_cache(_REMEMBERED)(self._part)
+
     def predict(self, texts: Sequence[str]) -> list[Guess]:
         """A guess for each masked text."""
-        if not texts or not self.intents:
+        if not texts or not self._model.intents:
             return [NO_GUESS] * len(texts)
-        rows, values, firsts = self._features(texts)
-        scores = np.add.reduceat(values[:, None] * self.weights[rows], firsts, axis=0)
-        likelihoods = softmax(scores / self.temperature)
-        best = likelihoods.argmax(axis=1)
-        return [
-            self._guess(intent, likelihood, text)
-            for intent, likelihood, text in zip(best.tolist(), likelihoods.max(axis=1).tolist(), texts, strict=True)
-        ]
+        likelihoods = softmax(self._scores(texts) / self._model.temperature)
+        best = likelihoods.argmax(axis=1).tolist()
+        highest = likelihoods.max(axis=1).tolist()
+        return [self._guess(*each) for each in zip(best, highest, texts, strict=True)]
 
     def _guess(self, intent: int, likelihood: float, text: str) -> Guess:
-        return Guess(self.intents[intent], likelihood, sure=likelihood >= self.threshold and says_something(text))
+        return Guess(self._model.intents[intent], likelihood, likelihood >= self.threshold and says_something(text))
 
-    def _features(self, texts: Sequence[str]) -> tuple[NDArray[np.intp], Scores, list[int]]:
-        """Rows and TF-IDF values of all texts in one sequence, and where each text begins."""
-        rows: list[int] = []
-        values: list[Scores] = []
+    def _scores(self, texts: Sequence[str]) -> Scores:
+        """A score for each text and intent: the mean of what its pieces say, as a unit vector of features."""
+        parts: list[Scores] = []
         firsts: list[int] = []
         for text in texts:
-            counts = Counter(row for row in map(self.vocabulary.get, ngrams(text)) if row is not None)
-            firsts.append(len(rows))
-            rows += (*counts, len(self.idf))
-            values += (self._tfidf(counts), _ONE)
-        return np.array(rows, dtype=np.intp), np.concatenate(values), firsts
+            firsts.append(len(parts))
+            found = pieces(text, self._model.rows)
+            parts += map(self._remembered if len(text) <= _LONG else self._part, found)
+            parts.append(self._nothing)
+        sums = np.add.reduceat(np.concatenate(parts).reshape(len(parts), -1), firsts, axis=0)
+        scores: Scores = sums[:, :-1] / np.sqrt(np.maximum(sums[:, -1:], 1e-12)) + self._model.intercepts
+        return scores
 
-    def _tfidf(self, counts: Mapping[int, int]) -> Scores:
-        rows = np.fromiter(counts, dtype=np.intp, count=len(counts))
-        values = (1.0 + np.log(np.fromiter(counts.values(), dtype=np.float64, count=len(counts)))) * self.idf[rows]
-        return values / (np.sqrt(values @ values) or 1.0)
+    def _part(self, piece: str) -> Scores:
+        """What a piece adds to the score of each intent, and to the square of the length of the text's vector."""
+        rows, values, square = vector(piece, self._model.rows, self._model.rarity)
+        return np.append(values @ self._model.weights[rows], square)
+
+
+def vector(piece: str, known: Mapping[str, int], rarity: Scores) -> tuple[NDArray[np.intp], Scores, float]:
+    """The rows and TF-IDF values of a piece's known features, and the square of the length of all of them.
+
+    The length is damped, so that long words do not drown short ones. Unknown features count as the rarest, so that
+    a text that is strange as a whole is not judged by the little that is not.
+    """
+    counts = Counter(features(piece))
+    kept = {known[each]: count for each, count in counts.items() if each in known}
+    rows = np.fromiter(kept, dtype=np.intp, count=len(kept))
+    values = np.fromiter(kept.values(), dtype=np.float64, count=len(kept)) * rarity[rows]
+    strange = sum(count * count for each, count in counts.items() if each not in known)
+    length = math.sqrt(float(values @ values) + strange * float(rarity.max()) ** 2)
+    return rows, values / math.sqrt(length), length
 
 
 def says_something(text: str) -> bool:
@@ -82,6 +111,3 @@ def softmax(scores: Scores) -> Scores:
     exponentials = np.exp(scores - scores.max(axis=1, keepdims=True))
     likelihoods: Scores = exponentials / exponentials.sum(axis=1, keepdims=True)
     return likelihoods
-
-
-_ONE: Scores = np.ones(1)
