@@ -21,9 +21,9 @@ class User:
 
     def __init__(self, address: str) -> None:
         self._address = address
-        self._name = f"reader-{uuid4()}"
         self._connection = Connection()
-        self._path = ""
+        self.name = f"reader-{uuid4()}"
+        self.session_id = ""
 
     async def connect(self) -> None:
         """Connects."""
@@ -33,16 +33,15 @@ class User:
     async def open_session(self, domain: str = DOMAIN) -> None:
         """Begins a conversation."""
         answer = bytearray()
-        opening = request(self._address, "/v1/sessions", self._name, {"domain": domain})
+        opening = request(self._address, "/v1/sessions", self.name, {"domain": domain})
         status = await self._connection.exchange(opening, answer.extend)
         if status not in {200, 201}:
             raise ConnectionError(f"no session: status {status}: {answer.decode(errors='replace')}")
-        self.take_up(self._name, orjson.loads(answer)["session_id"])
+        self.session_id = orjson.loads(answer)["session_id"]
 
     def take_up(self, name: str, session_id: str) -> None:
         """Goes on, as this user, with a session that exists."""
-        self._name = name
-        self._path = f"/v1/sessions/{session_id}/turns"
+        self.name, self.session_id = name, session_id
 
     async def converse(self, tally: Tally) -> None:
         """Turn after turn until the time is up or a promise is broken."""
@@ -65,8 +64,8 @@ class User:
             if not turn.events:
                 rest.extend(data)
 
-        body = {"input": {"type": "text", "text": text}}
-        asked = request(self._address, self._path, self._name, body, accept="text/event-stream")
+        path, body = f"/v1/sessions/{self.session_id}/turns", {"input": {"type": "text", "text": text}}
+        asked = request(self._address, path, self.name, body, accept="text/event-stream")
         turn.finish(await self._connection.exchange(asked, on_body), bytes(rest))
 
     def close(self) -> None:

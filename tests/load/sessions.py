@@ -1,0 +1,173 @@
+"""What a turn costs with few and with many stored sessions: `python -m tests.load.sessions --sessions 1000,100000`."""
+
+import asyncio
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import asyncpg
+import typer
+from pydantic import BaseModel
+from rich.console import Console
+from rich.status import Status
+
+from deploy.local.errors import StackError
+from deploy.local.settings import REPOSITORY
+from tests.load.cell import GENERATOR
+from tests.load.lag import await_consumers
+from tests.load.load import failures
+from tests.load.loadreport import cost, speed, trouble, verdict
+from tests.load.machine import Circumstances, circumstances
+from tests.load.openloop.crowd import StoredSession
+from tests.load.openloop.generator import OpenLoopOrder
+from tests.load.phases import Phase, Target, closed, open_loop
+from tests.load.report import show_circumstances
+from tests.load.stand import Stand, temporary_stand
+from tests.load.stored import StoredSessions, hold_conversation, spread
+
+VISITED = 1000
+"""Sessions that are talked to, by chance among those stored: as many whatever the store holds, so that caches are not
+what is compared."""
+WARM_UP_USERS = 64
+WARM_UP_SECONDS = 8.0
+LEAST_TOLERANCE = 0.05
+
+
+class Stored(BaseModel):
+    """All rounds with so many sessions stored."""
+
+    sessions: int
+    seeding_seconds: float
+    phases: list[Phase]
+
+    @property
+    def totals(self) -> list[float]:
+        """CPU milliseconds a turn of each round, without the generator's."""
+        return [sum(spent for name, spent in phase.cpu_ms.items() if name != GENERATOR) for phase in self.phases]
+
+    def mean(self, name: str) -> float:
+        """CPU milliseconds a turn of one process."""
+        return sum(phase.cpu_ms[name] for phase in self.phases) / len(self.phases)
+
+
+class SessionResults(BaseModel):
+    """One run."""
+
+    circumstances: Circumstances
+    stored: list[Stored]
+
+    @property
+    def ratio(self) -> float:
+        """What a turn costs with the most sessions over what it costs with the fewest."""
+        fewest, most = self.stored[0].totals, self.stored[-1].totals
+        return sum(most) / len(most) / (sum(fewest) / len(fewest))
+
+    @property
+    def tolerance(self) -> float:
+        """The noise: how far rounds with the same number of sessions are apart."""
+        return max(LEAST_TOLERANCE, *(spread(each.totals) for each in self.stored))
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether more sessions cost no more than noise."""
+        return self.ratio <= 1 + self.tolerance
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to run."""
+
+    sessions: Sequence[int]
+    rate: float
+    seconds: float
+    rounds: int
+    seed: int
+
+
+def main(
+    *,
+    sessions: Annotated[str, typer.Option(help="How many are stored, comma separated, rising.")] = "1000,100000",
+    rate: Annotated[float, typer.Option(min=1, help="Turns a second.")] = 100.0,
+    seconds: Annotated[float, typer.Option(min=1, help="How long each round is measured.")] = 15.0,
+    rounds: Annotated[int, typer.Option(min=2, help="Rounds with each number: their distance is the noise.")] = 3,
+    seed: Annotated[int, typer.Option(help="Of the moments at which turns begin, and of who is talked to.")] = 1,
+    output: Annotated[Path, typer.Option(help="Where it goes, as JSON.")] = REPOSITORY / "build" / "sessions.json",
+) -> None:
+    """Fails when a turn costs more with the most sessions than with the fewest, beyond the noise, or errs."""
+    console = Console(width=None if sys.stdout.isatty() else 150)
+    plan = Plan(sorted(int(number) for number in sessions.split(",")), rate, seconds, rounds, seed)
+    try:
+        with temporary_stand("sessions", console) as everything, console.status("warming up") as status:
+            results = _run(everything, plan, status)
+    except StackError as failure:
+        console.print(f"[red]✗[/red] {failure}")
+        raise typer.Exit(1) from failure
+    output.parent.mkdir(parents=True, exist_ok=True)
+    output.write_text(results.model_dump_json())
+    _show(results, console)
+    console.print(f"Everything, histograms included: {output}")
+    erred = any(failures(phase) for each in results.stored for phase in each.phases)
+    raise typer.Exit(1 if erred or not results.is_flat else 0)
+
+
+def _run(everything: Stand, plan: Plan, status: Status) -> SessionResults:
+    target = Target.of(everything)
+    closed(target, WARM_UP_USERS, WARM_UP_SECONDS, WARM_UP_SECONDS)
+    original = asyncio.run(hold_conversation(target.address))
+    await_consumers(everything.urls.kafka)
+    found = asyncio.run(circumstances(everything.urls))
+    stored = []
+    for count in plan.sessions:
+        status.update(f"storing {count:,} sessions")
+        visited, took = asyncio.run(_store(everything, original, count, plan.seed))
+        status.update(f"{plan.rounds} rounds with {count:,} sessions")
+        phases = list(_rounds(target, visited, plan))
+        named = [phase.model_copy(update={"name": f"{count:,} sessions"}) for phase in phases]
+        stored.append(Stored(sessions=count, seeding_seconds=took, phases=named))
+    return SessionResults(circumstances=found, stored=stored)
+
+
+async def _store(
+    everything: Stand, original: StoredSession, count: int, seed: int
+) -> tuple[list[StoredSession], float]:
+    began = time.monotonic()
+    postgres = await asyncpg.connect(everything.urls.postgres)
+    try:
+        store = await StoredSessions.of(postgres, original)
+        await store.grow_to(count)
+        return await store.some(VISITED, seed), time.monotonic() - began
+    finally:
+        await postgres.close()
+
+
+def _rounds(target: Target, visited: list[StoredSession], plan: Plan) -> Iterator[Phase]:
+    """Rounds after one that is not counted, in which every session is talked to."""
+    everyone = len(visited) / plan.rate
+    order = OpenLoopOrder(
+        target=target.address, rate=plan.rate, warm_up=0, seconds=everyone, seed=plan.seed, stored=visited
+    )
+    open_loop(target, order)
+    for number in range(plan.rounds):
+        yield open_loop(target, order.model_copy(update={"seconds": plan.seconds, "seed": plan.seed + number}))
+
+
+def _show(results: SessionResults, console: Console) -> None:
+    phases = [phase for each in results.stored for phase in each.phases]
+    show_circumstances(results.circumstances, {}, console)
+    console.print(speed(phases))
+    console.print(cost(phases))
+    trouble(phases, console)
+    fewest, most = results.stored[0], results.stored[-1]
+    for name in fewest.phases[0].cpu_ms:
+        few, many = fewest.mean(name), most.mean(name)
+        console.print(f"  {name}: {few:.2f} ms, then {many:.2f} ms a turn: {many / few:.2f}")
+    console.print(f"  storing took {', '.join(f'{each.seeding_seconds:.0f} s' for each in results.stored)}")
+    said = f"a turn with {most.sessions:,} sessions costs {results.ratio:.2f} of one with {fewest.sessions:,}"
+    console.print(verdict(f"{said} (noise {results.tolerance:.2f})", met=results.is_flat))
+
+
+if __name__ == "__main__":
+    typer.run(main)
