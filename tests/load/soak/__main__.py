@@ -31,7 +31,9 @@ LONGEST_WARM_UP_SECONDS = 600.0
 WARM_UP_SHARE = 0.25
 """Of the time: caches, pools and heaps fill first."""
 
-MARKS = {"steady": "[green]steady[/green]", "unclear": "[yellow]unclear[/yellow]", "grows": "[red]grows[/red]"}
+COLOURS = {"steady": "green", "unclear": "yellow", "grows": "red", "not judged": "dim"}
+SHOWN = 0.05
+"""Growth below this is not listed, only written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +143,13 @@ def _table(found: list[Trend]) -> Table:
     for heading in ("", "", "first", "last", "growth", "from", "to", "limit", "a", "verdict"):
         table.add_column(heading, justify="left" if heading in {"", "a", "verdict"} else "right", no_wrap=True)
     for trend in found:
-        if not (trend.growth or trend.first or trend.last):
+        if trend.verdict == "steady" and abs(trend.growth) < SHOWN:
             continue
-        figures = (trend.first, trend.last, trend.growth, trend.low, trend.high, trend.limit)
-        said = (f"{figure:,.1f}" for figure in figures)
-        table.add_row(trend.kind, trend.name, *said, f"{trend.unit}/{trend.per}", MARKS[trend.verdict])
+        figures = (trend.first, trend.last, trend.growth, trend.low, trend.high)
+        limit = "" if trend.limit is None else f"{trend.limit:,.0f}"
+        said = f"[{COLOURS[trend.verdict]}]{trend.verdict}[/]"
+        unit = f"{trend.unit}/{trend.per}"
+        table.add_row(trend.kind, trend.name, *(f"{figure:,.1f}" for figure in figures), limit, unit, said)
     return table
 
 

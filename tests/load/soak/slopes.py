@@ -13,6 +13,8 @@ FEWEST = 8
 """Samples below which nothing is said."""
 LEAST_FREEDOM = 3
 """Degrees of freedom below which the interval of a slope says nothing."""
+ROUNDING = 1e-9
+"""Residuals that are smaller than this share of the values are rounding errors."""
 SECONDS_AN_HOUR = 3600
 
 Samples = NDArray[np.float64]
@@ -40,15 +42,13 @@ def slope(seconds: Sequence[float], values: Sequence[float]) -> Slope | None:
     width = float(spread @ spread)
     rate = float(spread @ found) / width
     residuals = found - found.mean() - rate * spread
-    error = _standard_error(residuals, width)
-    return _hourly(rate, error)
+    is_straight = np.abs(residuals).max() <= ROUNDING * np.abs(found).max()
+    return _hourly(rate, 0.0 if is_straight else _half_interval(residuals, width))
 
 
-def _standard_error(residuals: Samples, width: float) -> float:
+def _half_interval(residuals: Samples, width: float) -> float:
     squares = float(residuals @ residuals)
     freedom = _effective(residuals, squares) - 2
-    if squares == 0:
-        return 0.0
     if freedom < LEAST_FREEDOM:
         return math.inf
     return _student(freedom) * math.sqrt(squares / freedom / width)
@@ -56,8 +56,7 @@ def _standard_error(residuals: Samples, width: float) -> float:
 
 def _effective(residuals: Samples, squares: float) -> float:
     """How many independent samples these are worth."""
-    likeness = float(residuals[1:] @ residuals[:-1]) / squares if squares else 0.0
-    likeness = max(likeness, 0.0)
+    likeness = max(float(residuals[1:] @ residuals[:-1]) / squares, 0.0)
     return len(residuals) * (1 - likeness) / (1 + likeness)
 
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from tests.load.soak.slopes import Slope, slope
+from tests.load.soak.slopes import slope
 
 INTERVAL = 5.0
 
@@ -29,8 +29,11 @@ def test_a_straight_line_has_its_slope_and_no_doubt() -> None:
     assert (found.per_hour, found.low, found.high) == pytest.approx((1800, 1800, 1800))
 
 
-def test_what_does_not_change_has_no_slope() -> None:
-    assert slope(samples(20), [7.0] * 20) == Slope(0, 0, 0)
+@pytest.mark.parametrize("value", [7.0, 20.1, 0.0078125, 1 / 3])
+def test_what_does_not_change_has_no_slope_and_no_doubt(value: float) -> None:
+    found = slope(samples(23), [value] * 23)
+    assert found is not None
+    assert (found.per_hour, found.low, found.high) == pytest.approx((0, 0, 0), abs=1e-9)
 
 
 @pytest.mark.parametrize("likeness", [0.0, 0.6])

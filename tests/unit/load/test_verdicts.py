@@ -47,6 +47,13 @@ def test_a_leak_is_found_and_its_size_told() -> None:
     assert found.growth == pytest.approx(72, rel=0.01)
 
 
+def test_what_a_server_was_given_to_fill_is_shown_and_not_judged() -> None:
+    heap = [sample(number, memory=1).model_copy(update={"memory": {"kafka": 300.0 + number}}) for number in range(20)]
+    found = {each.name: each for each in trends(heap, RATE)}["kafka"]
+    assert found.growth == pytest.approx(720)
+    assert found.verdict == "not judged"
+
+
 def test_what_is_stored_is_judged_by_the_turn() -> None:
     by_turn = [sample(number, memory=1, redis_keys=number * INTERVAL * RATE * 2) for number in range(20)]
     found = {each.kind: each for each in trends(by_turn, RATE)}["redis_keys"]
