@@ -94,6 +94,10 @@ def _own(turn: TurnSubmitted, session: Session) -> Session:
 async def _publish_again(turn: TurnSubmitted, known: Loaded, agent: Agent) -> None:
     if known.ended is None or known.ended.body_hash != turn.body_hash:
         raise Reject("another body was accepted first under this turn_id")
+    if known.session is not None:
+        # Whoever ended the turn may have died before it left the marks.
+        with suppress(Unavailable):
+            await agent.marks.ended(turn.tenant_id, turn.session_id, turn.turn_id, known.session.turn_no)
     await agent.publish(known.ended.envelopes or ())
 
 

@@ -43,6 +43,17 @@ async def test_a_duplicate_publishes_the_stored_events_and_answers_nothing_twice
     assert bench.ledger.sessions[SESSION].turn_no == 1
 
 
+async def test_a_turn_that_ended_unmarked_is_marked_at_the_next_delivery() -> None:
+    bench = Bench()
+    bench.marks.away = True
+    await run_turn(submitted(), bench.agent)
+    bench.marks.away = False
+
+    await run_turn(submitted(), bench.agent)
+
+    assert bench.marks.marked == [1]
+
+
 async def test_a_turn_whose_publication_failed_is_told_at_the_next_delivery() -> None:
     bench = Bench()
     bench.published.away = True
