@@ -7,7 +7,6 @@ from typing import Any
 
 from fastapi import FastAPI, Response
 from prometheus_client import REGISTRY, CollectorRegistry
-from redis.asyncio import Redis
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
@@ -41,7 +40,7 @@ from shared.events.topics import REPLIES
 from shared.runtime.http import Direct, DirectRequest, create_app
 from shared.runtime.kafka import Bus, Options
 from shared.runtime.process import utc_now
-from shared.runtime.redis import blocking_client, command_client
+from shared.runtime.redis import PipelinedConnection
 
 _EXPOSED = (
     "Location",
@@ -123,8 +122,8 @@ class GatewayProcess:
 
     async def _open(self, stack: AsyncExitStack) -> Gateway:
         settings, gateway_id = self._settings, str(uuid7())
-        redis, waiting = self._redis_clients(stack)
-        commands = Commands(redis)
+        asking, waiting = self._redis_connections(stack)
+        commands = Commands(asking)
         agent, memory, profiles = self._clients(stack)
         bus = self._bus = Bus(settings.kafka, client_id="gateway", options=Options(registry=self._registry))
         bus.read_all(REPLIES.name, partial(on_turn_ended, switchboard=self._switchboard, queue=self._queue))
@@ -165,12 +164,12 @@ class GatewayProcess:
         stack.push_async_callback(tails.stop)
         return gateway
 
-    def _redis_clients(self, stack: AsyncExitStack) -> tuple[Redis, Redis]:
+    def _redis_connections(self, stack: AsyncExitStack) -> tuple[PipelinedConnection, PipelinedConnection]:
         url = self._settings.redis.get_secret_value()
-        clients = command_client(url), blocking_client(url)
-        for client in clients:
-            stack.push_async_callback(client.aclose)
-        return clients
+        connections = PipelinedConnection(url), PipelinedConnection(url)
+        for connection in connections:
+            stack.push_async_callback(connection.close)
+        return connections
 
     def _clients(self, stack: AsyncExitStack) -> tuple[AgentClient, MemoryClient, ProfilesClient]:
         settings = self._settings

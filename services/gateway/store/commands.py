@@ -4,16 +4,14 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from shared.errors import Unavailable
 from shared.runtime.groupcommit import GroupCommit
-from shared.runtime.redis import redis_errors
+from shared.runtime.redis import Command, PipelinedConnection
 
+_PATIENCE_SECONDS = 1.0
 _QUIET_SECONDS = 1.0
-
-Argument = str | bytes | int
 
 
 class Commands:
@@ -22,24 +20,20 @@ class Commands:
     After a failure Redis is left alone for a second: requests that do well without it do not wait for its time-outs.
     """
 
-    def __init__(self, redis: Redis) -> None:
-        self._redis = redis
-        self._pipelines = GroupCommit(self._execute)
+    def __init__(self, connection: PipelinedConnection) -> None:
+        self._connection = connection
+        self._pipelines = GroupCommit(self._execute, at_once=1)
         self._quiet_until = 0.0
 
-    async def run(self, *command: Argument) -> Any:
+    async def run(self, *command: str | bytes | int) -> Any:
         """The answer to one command. Raises `Unavailable`."""
         if asyncio.get_running_loop().time() < self._quiet_until:
             raise Unavailable("Redis failed a moment ago")
         return await self._pipelines.submit(command)
 
-    async def _execute(self, commands: Sequence[tuple[Argument, ...]]) -> Sequence[Any]:
+    async def _execute(self, commands: Sequence[Command]) -> Sequence[Any]:
         try:
-            with redis_errors():
-                async with self._redis.pipeline(transaction=False) as pipeline:
-                    for command in commands:
-                        await pipeline.execute_command(*command)
-                    answers = await pipeline.execute(raise_on_error=False)
+            answers = await self._connection.run(commands, within_seconds=_PATIENCE_SECONDS)
         except Unavailable:
             self._quiet_until = asyncio.get_running_loop().time() + _QUIET_SECONDS
             raise

@@ -1,11 +1,10 @@
 """The live frames of turns: what a turn's stream holds, and what arrives for this process."""
 
-import asyncio
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 from uuid import UUID
 
-from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 from services.gateway.sse import EventId, StreamEvent
 from services.gateway.store.commands import Commands
@@ -21,7 +20,7 @@ from shared.events.live import (
     inbox_stream,
     turn_stream,
 )
-from shared.runtime.redis import redis_errors
+from shared.runtime.redis import Command, PipelinedConnection
 
 _BLOCK_MS = 5_000
 _PATIENCE_SECONDS = 10.0
@@ -45,7 +44,7 @@ class Frames:
     async def after(self, turn_id: TurnId, cursor: EventId) -> tuple[StreamEvent, ...]:
         """All frames of a turn past the cursor, in order."""
         entries = await self._commands.run("XRANGE", turn_stream(turn_id), f"({cursor}", "+")
-        return tuple(_frame(entry_id, fields) for entry_id, fields in entries)
+        return tuple(_frame(entry_id, _named(pairs)) for entry_id, pairs in entries)
 
 
 class InboxReader:
@@ -54,8 +53,8 @@ class InboxReader:
     One blocking read covers all streams. `wake` ends it when the set of tailed turns has changed.
     """
 
-    def __init__(self, redis: Redis, commands: Commands, gateway_id: str) -> None:
-        self._redis = redis
+    def __init__(self, connection: PipelinedConnection, commands: Commands, gateway_id: str) -> None:
+        self._connection = connection
         self._commands = commands
         self._inbox = inbox_stream(gateway_id)
         self._seen = "0-0"
@@ -63,18 +62,15 @@ class InboxReader:
     async def read(self, tails: Mapping[TurnId, EventId]) -> list[InboxEntry]:
         """What has arrived past what was read, and past these positions; empty after a while of nothing."""
         turns = {turn_stream(turn_id).encode(): turn_id for turn_id in tails}
-        positions: dict[Any, Any] = {self._inbox: self._seen}
-        positions |= {turn_stream(turn_id): str(position) for turn_id, position in tails.items()}
-        try:
-            with redis_errors():
-                async with asyncio.timeout(_PATIENCE_SECONDS):
-                    answer: Any = await self._redis.xread(positions, count=_ENTRIES, block=_BLOCK_MS)
-        except TimeoutError as error:
-            raise Unavailable("Redis does not answer") from error
+        positions = [self._seen, *map(str, tails.values())]
+        read: Command = ("XREAD", "COUNT", _ENTRIES, "BLOCK", _BLOCK_MS, "STREAMS", self._inbox, *turns, *positions)
+        (answer,) = await self._connection.run([read], within_seconds=_PATIENCE_SECONDS)
+        if isinstance(answer, RedisError):
+            raise Unavailable(f"Redis refused: {answer}")
         entries: list[InboxEntry] = []
-        for stream, items in answer or ():
+        for stream, items in (answer or {}).items():
             if stream in turns:
-                entries += (InboxEntry(turns[stream], _frame(entry_id, fields)) for entry_id, fields in items)
+                entries += (InboxEntry(turns[stream], _frame(entry_id, _named(pairs))) for entry_id, pairs in items)
             else:
                 entries += self._received(items)
         return entries
@@ -88,13 +84,18 @@ class InboxReader:
         """Nobody reads this inbox any more."""
         await self._commands.run("DEL", self._inbox)
 
-    def _received(self, items: list[tuple[bytes, dict[bytes, bytes]]]) -> list[InboxEntry]:
+    def _received(self, items: Sequence[tuple[bytes, list[bytes]]]) -> list[InboxEntry]:
         self._seen = items[-1][0].decode()
         return [
             InboxEntry(TurnId(UUID(fields[TURN_FIELD].decode())), _frame(fields[ID_FIELD], fields))
-            for _, fields in items
+            for fields in (_named(pairs) for _, pairs in items)
             if TURN_FIELD in fields
         ]
+
+
+def _named(pairs: Sequence[bytes]) -> dict[bytes, bytes]:
+    """An entry's fields: Redis writes names and values by turns."""
+    return dict(zip(pairs[::2], pairs[1::2], strict=True))
 
 
 def _frame(frame_id: bytes, fields: Mapping[bytes, bytes]) -> StreamEvent:
