@@ -57,6 +57,17 @@ async def from_postgres(urls: ServerUrls, query: str) -> str:
         await connection.close()
 
 
+async def test_the_short_stream_of_a_turn_takes_little_memory(urls: ServerUrls) -> None:
+    streams = 500
+    async with Redis.from_url(urls.redis) as redis:
+        before = (await redis.info("memory"))["used_memory"]
+        for number in range(streams):
+            for _ in range(5):
+                await redis.xadd(f"short:{number}", {"e": "delta", "d": '{"text":"some ten words of an answer"}'})
+        taken = (await redis.info("memory"))["used_memory"] - before
+    assert taken / streams < 2_000
+
+
 def test_data_and_addresses_survive_a_restart(tmp_path: Path) -> None:
     with start_servers(tmp_path / "stack", durable=True) as urls:
         asyncio.run(write_everywhere(urls))
