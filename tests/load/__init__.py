@@ -1,1 +1,1 @@
-"""Load: what a turn costs, measured beside a bare echo over Kafka and a monolith without any bus."""
+"""Load: what a turn costs beside other designs, how Parley bears many users and idle streams, and what grows."""
