@@ -69,7 +69,7 @@ class Client:
         url = f"/v1/sessions/{session}/turns"
         async with self.http.stream("POST", url, json=body, headers=headers) as response:
             assert response.status_code == 200, await response.aread()
-            yield _events(response)
+            yield read_events(response)
 
     async def resume(self, session: str, turn: str, after: str | None = None) -> list[Event]:
         """The rest of a turn's events; empty when nothing is left."""
@@ -78,7 +78,7 @@ class Client:
             if response.status_code == httpx.codes.NO_CONTENT:
                 return []
             assert response.status_code == 200, await response.aread()
-            return [event async for event in _events(response)]
+            return [event async for event in read_events(response)]
 
     async def get(self, path: str, **params: str) -> dict[str, Any]:
         """Read something that must be there."""
@@ -88,7 +88,8 @@ class Client:
         return body
 
 
-async def _events(response: httpx.Response) -> AsyncIterator[Event]:
+async def read_events(response: httpx.Response) -> AsyncIterator[Event]:
+    """The server-sent events of a response, as they come."""
     fields: dict[str, str] = {}
     async for line in response.aiter_lines():
         if not line and "data" in fields:

@@ -115,7 +115,7 @@ class Stack:
     """The services by name; `gateways` and `agents` when there are several."""
 
     servers: Servers
-    services: Mapping[str, Service]
+    services: dict[str, Service]
 
     @property
     def gateway(self) -> Service:
@@ -125,6 +125,17 @@ class Stack:
 
 @contextmanager
 def running_stack(
+    servers: Servers, directory: Path, *, domains: str, gateways: int = 1, agents: int = 1
+) -> Iterator[Stack]:
+    """Start every service, wait until all are ready, end what was started."""
+    with started_stack(servers, directory, domains=domains, gateways=gateways, agents=agents) as stack:
+        for service in stack.services.values():
+            service.ready()
+        yield stack
+
+
+@contextmanager
+def started_stack(
     servers: Servers,
     directory: Path,
     *,
@@ -132,21 +143,23 @@ def running_stack(
     gateways: int = 1,
     agents: int = 1,
     seen_by: Mapping[str, Servers] | None = None,
+    more: Mapping[str, str] | None = None,
 ) -> Iterator[Stack]:
-    """Start every service, wait until all are ready, end what was started.
+    """Start every service without waiting for it, end what was started.
 
-    `seen_by` gives services, by name, other addresses of the servers.
+    `seen_by` gives services, by name, other addresses of the servers; `more` are environment variables of all.
     """
     names = ["memory", "profiles", *_numbered("agent", agents), *_numbered("gateway", gateways)]
     ports = {name: free_port() for name in names}
-    addresses = {name: (seen_by or {}).get(name, servers) for name in names}
-    stack = Stack(servers, {name: _service(name, addresses[name], ports, directory, domains) for name in names})
+    common = {"PATH": os.environ["PATH"], "PARLEY_DOMAINS": domains, "PARLEY_GRACE": "PT5S", **(more or {})}
+    stack = Stack(servers, {})
+    for name in names:
+        environment = common | _environment(name, (seen_by or {}).get(name, servers), ports)
+        stack.services[name] = Service(name, ports[name], environment, directory / f"{name}.log")
     with ExitStack() as ending:
         for service in stack.services.values():
             service.start()
             ending.callback(service.end)
-        for service in stack.services.values():
-            service.ready()
         yield stack
 
 
@@ -154,19 +167,16 @@ def _numbered(name: str, count: int) -> list[str]:
     return [name if number == 1 else f"{name}-{number}" for number in range(1, count + 1)]
 
 
-def _service(name: str, servers: Servers, ports: Mapping[str, int], directory: Path, domains: str) -> Service:
+def _environment(name: str, servers: Servers, ports: Mapping[str, int]) -> dict[str, str]:
     kind, _, number = name.partition("-")
     # Each gateway asks the agent of its own number, where there is one.
     asked = {each: next(known for known in (f"{each}-{number}", each) if known in ports) for each in _STORING}
     environment = {
-        "PATH": os.environ["PATH"],
         "PARLEY_KAFKA": servers.kafka,
         "PARLEY_REDIS": servers.redis,
         "PARLEY_PORT": str(ports[name]),
-        "PARLEY_DOMAINS": domains,
-        "PARLEY_GRACE": "PT5S",
         **{f"PARLEY_{each.upper()}_URL": f"http://127.0.0.1:{ports[asked[each]]}" for each in _STORING},
     }
     if kind in _STORING:
         environment["PARLEY_POSTGRES"] = servers.role_url(kind)
-    return Service(name, ports[name], environment, directory / f"{name}.log")
+    return environment

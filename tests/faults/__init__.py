@@ -1,0 +1,1 @@
+"""Faults: what holds while processes, servers and links break."""

@@ -1,0 +1,1 @@
+"""Breaks a whole system under load, and writes down what its clients saw."""
