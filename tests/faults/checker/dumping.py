@@ -167,8 +167,8 @@ async def _reading(kafka: str) -> AsyncIterator[AIOKafkaConsumer]:
     """A consumer of every partition of every topic, dead letters included, at the first record."""
     names = [name for topic in TOPICS for name in (topic.name, topic.dead.name)]
     consumer = AIOKafkaConsumer(*names, bootstrap_servers=kafka, group_id=None, auto_offset_reset="earliest")
-    await consumer.start()
     try:
+        await consumer.start()
         yield consumer
     finally:
         await consumer.stop()
@@ -177,8 +177,8 @@ async def _reading(kafka: str) -> AsyncIterator[AIOKafkaConsumer]:
 @asynccontextmanager
 async def _admin(kafka: str) -> AsyncIterator[AIOKafkaAdminClient]:
     admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
-    await admin.start()
     try:
+        await admin.start()
         yield admin
     finally:
         await admin.close()
