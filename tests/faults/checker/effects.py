@@ -125,11 +125,12 @@ def _observations(case: Case, evidence: Evidence) -> Iterator[Finding]:
     if not evidence.state.knows("postgres"):
         return
     rows = Counter(row["event_id"] for row in case.observations)
-    for event_id in events - rows.keys():
-        records = [each.record for each in case.signals if str(each.event.event_id) == event_id]
-        yield case.finding(_gone(evidence.passed("profiles", records)), "I7", "profiles has none of its signals")
-    if rows.keys() - events or max(rows.values(), default=0) > 1:
-        yield case.finding(Verdict.DUPLICATED, "I7", f"profiles has its signals {rows.total()} times")
+    if events and not rows:
+        passed = evidence.passed("profiles", [each.record for each in case.signals])
+        yield case.finding(_gone(passed), "I7", "profiles has none of its signals")
+    elif rows.keys() - events or max(rows.values(), default=0) > 1:
+        why = f"profiles has its signals {rows.total()} times, as {len(rows)} events"
+        yield case.finding(Verdict.DUPLICATED, "I7", why)
 
 
 def _profiles(evidence: Evidence) -> Iterator[Finding]:
