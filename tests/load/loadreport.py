@@ -10,6 +10,8 @@ from tests.load.openloop.histogram import Histogram
 from tests.load.phases import Phase
 
 SHARES = (0.5, 0.99, 0.999)
+DISTURBED = 0.1
+"""Cores."""
 LONG = 100_000
 """Microseconds from which tenths of a millisecond say nothing."""
 HEADINGS = ("", "asked", "answered/s", "shed", "errors", "accepted", "first token", "whole turn", "generator")
@@ -85,6 +87,9 @@ def trouble(phases: Iterable[Phase], console: Console) -> None:
                 f"  {phase.name}: the generator was late by {spread(run.lateness)} ms; at most {run.most_at_once} "
                 f"turns were open at once, {run.opened_late} began with a new connection"
             )
+        if phase.spent.others_cores > DISTURBED:
+            others = f"others kept {phase.spent.others_cores:.2f} cores busy: its times and costs are not to be trusted"
+            console.print(f"[yellow]![/yellow] {phase.name}: {others}")
         for example in phase.outcomes.examples:
             console.print(f"    {phase.name}: {example}", markup=False)
 

@@ -69,6 +69,11 @@ def closed(target: Target, users: int, seconds: float, warm_up: float, *, catche
     CPU time counts until every consumer has caught up, unless others' turns are under way meanwhile.
     """
     order = Order(target=target.address, at_once=users, warm_up=warm_up, seconds=seconds)
+    return closed_loop(target, order, catches_up=catches_up)
+
+
+def closed_loop(target: Target, order: Order, *, catches_up: bool = True) -> Phase:
+    """The same, as ordered."""
     with prepared("tests.load.users", order) as generator:
         meter = Meter({**target.pids, GENERATOR: generator.pid})
         generator.go()
@@ -76,7 +81,7 @@ def closed(target: Target, users: int, seconds: float, warm_up: float, *, catche
         caught_up = _caught_up(target) if catches_up else None
         spent = meter.read()
     return Phase(
-        name=f"{users} users",
+        name=f"{order.at_once} users",
         outcomes=outcomes_of(measured),
         spent=spent,
         turns=measured.turns,

@@ -15,6 +15,10 @@ PATIENCE_SECONDS = 20
 """How long the last answers may take after the load ends."""
 
 
+StoredSession = tuple[str, str]
+"""User and session."""
+
+
 class Order(BaseModel):
     """What a probe is to do: at `target`, keep so many turns going, and for how long."""
 
@@ -22,6 +26,8 @@ class Order(BaseModel):
     at_once: int
     warm_up: float
     seconds: float
+    stored: list[StoredSession] = []
+    """Sessions to go on with, a turn in each and round again; none: users stay in one of their own."""
 
 
 class Measured(BaseModel):

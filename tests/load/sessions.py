@@ -3,8 +3,10 @@
 import asyncio
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
 
@@ -21,9 +23,8 @@ from tests.load.lag import await_consumers
 from tests.load.load import failures
 from tests.load.loadreport import cost, speed, trouble, verdict
 from tests.load.machine import Circumstances, circumstances
-from tests.load.openloop.crowd import StoredSession
-from tests.load.openloop.generator import OpenLoopOrder
-from tests.load.phases import Phase, Target, closed, open_loop
+from tests.load.phases import Phase, Target, closed, closed_loop
+from tests.load.probe import Order, StoredSession
 from tests.load.report import show_circumstances
 from tests.load.stand import Stand, temporary_stand
 from tests.load.stored import StoredSessions, hold_conversation, spread
@@ -31,7 +32,6 @@ from tests.load.stored import StoredSessions, hold_conversation, spread
 VISITED = 1000
 """Sessions that are talked to, by chance among those stored: as many whatever the store holds, so that caches are not
 what is compared."""
-WARM_UP_USERS = 64
 WARM_UP_SECONDS = 8.0
 LEAST_TOLERANCE = 0.05
 
@@ -42,6 +42,8 @@ class Stored(BaseModel):
     sessions: int
     seeding_seconds: float
     phases: list[Phase]
+    pages: list[float]
+    """Pages of tables and indexes that Postgres looked at for a turn, in each round."""
 
     @property
     def totals(self) -> list[float]:
@@ -81,7 +83,7 @@ class Plan:
     """What to run."""
 
     sessions: Sequence[int]
-    rate: float
+    users: int
     seconds: float
     rounds: int
     seed: int
@@ -90,15 +92,15 @@ class Plan:
 def main(
     *,
     sessions: Annotated[str, typer.Option(help="How many are stored, comma separated, rising.")] = "1000,100000",
-    rate: Annotated[float, typer.Option(min=1, help="Turns a second.")] = 100.0,
+    users: Annotated[int, typer.Option(min=1, help="Users at once, a closed loop.")] = 64,
     seconds: Annotated[float, typer.Option(min=1, help="How long each round is measured.")] = 15.0,
     rounds: Annotated[int, typer.Option(min=2, help="Rounds with each number: their distance is the noise.")] = 3,
-    seed: Annotated[int, typer.Option(help="Of the moments at which turns begin, and of who is talked to.")] = 1,
+    seed: Annotated[int, typer.Option(help="Of who is talked to.")] = 1,
     output: Annotated[Path, typer.Option(help="Where it goes, as JSON.")] = REPOSITORY / "build" / "sessions.json",
 ) -> None:
     """Fails when a turn costs more with the most sessions than with the fewest, beyond the noise, or errs."""
     console = Console(width=None if sys.stdout.isatty() else 150)
-    plan = Plan(sorted(int(number) for number in sessions.split(",")), rate, seconds, rounds, seed)
+    plan = Plan(sorted(int(number) for number in sessions.split(",")), users, seconds, rounds, seed)
     try:
         with temporary_stand("sessions", console) as everything, console.status("warming up") as status:
             results = _run(everything, plan, status)
@@ -115,43 +117,52 @@ def main(
 
 def _run(everything: Stand, plan: Plan, status: Status) -> SessionResults:
     target = Target.of(everything)
-    closed(target, WARM_UP_USERS, WARM_UP_SECONDS, WARM_UP_SECONDS)
+    closed(target, plan.users, WARM_UP_SECONDS, WARM_UP_SECONDS)
     original = asyncio.run(hold_conversation(target.address))
     await_consumers(everything.urls.kafka)
     found = asyncio.run(circumstances(everything.urls))
-    stored = []
-    for count in plan.sessions:
-        status.update(f"storing {count:,} sessions")
-        visited, took = asyncio.run(_store(everything, original, count, plan.seed))
-        status.update(f"{plan.rounds} rounds with {count:,} sessions")
-        phases = list(_rounds(target, visited, plan))
-        named = [phase.model_copy(update={"name": f"{count:,} sessions"}) for phase in phases]
-        stored.append(Stored(sessions=count, seeding_seconds=took, phases=named))
+    stored = [_with_stored(everything, target, (original, count), plan, status) for count in plan.sessions]
     return SessionResults(circumstances=found, stored=stored)
 
 
-async def _store(
-    everything: Stand, original: StoredSession, count: int, seed: int
-) -> tuple[list[StoredSession], float]:
+def _with_stored(
+    everything: Stand, target: Target, wanted: tuple[StoredSession, int], plan: Plan, status: Status
+) -> Stored:
+    """Rounds with so many copies of a conversation stored, after one that is not counted."""
+    original, count = wanted
+
+    async def store() -> list[StoredSession]:
+        async with copies(everything, original) as stored:
+            await stored.grow_to(count)
+            return await stored.some(VISITED, plan.seed)
+
+    async def pages() -> int:
+        async with copies(everything, original) as stored:
+            return await stored.pages()
+
+    status.update(f"storing {count:,} sessions")
     began = time.monotonic()
+    visited = asyncio.run(store())
+    took = time.monotonic() - began
+    status.update(f"{plan.rounds} rounds with {count:,} sessions")
+    order = Order(target=target.address, at_once=plan.users, warm_up=0, seconds=plan.seconds, stored=visited)
+    closed_loop(target, order)
+    phases, seen = list[Phase](), [asyncio.run(pages())]
+    for _ in range(plan.rounds):
+        phases.append(closed_loop(target, order).model_copy(update={"name": f"{count:,} sessions"}))
+        seen.append(asyncio.run(pages()))
+    a_turn = [(after - before) / phase.turns for phase, (before, after) in zip(phases, pairwise(seen), strict=True)]
+    return Stored(sessions=count, seeding_seconds=took, phases=phases, pages=a_turn)
+
+
+@asynccontextmanager
+async def copies(everything: Stand, original: StoredSession) -> AsyncIterator[StoredSessions]:
+    """The copies in this stand's database."""
     postgres = await asyncpg.connect(everything.urls.postgres)
     try:
-        store = await StoredSessions.of(postgres, original)
-        await store.grow_to(count)
-        return await store.some(VISITED, seed), time.monotonic() - began
+        yield await StoredSessions.of(postgres, original)
     finally:
         await postgres.close()
-
-
-def _rounds(target: Target, visited: list[StoredSession], plan: Plan) -> Iterator[Phase]:
-    """Rounds after one that is not counted, in which every session is talked to."""
-    everyone = len(visited) / plan.rate
-    order = OpenLoopOrder(
-        target=target.address, rate=plan.rate, warm_up=0, seconds=everyone, seed=plan.seed, stored=visited
-    )
-    open_loop(target, order)
-    for number in range(plan.rounds):
-        yield open_loop(target, order.model_copy(update={"seconds": plan.seconds, "seed": plan.seed + number}))
 
 
 def _show(results: SessionResults, console: Console) -> None:
@@ -164,6 +175,9 @@ def _show(results: SessionResults, console: Console) -> None:
     for name in fewest.phases[0].cpu_ms:
         few, many = fewest.mean(name), most.mean(name)
         console.print(f"  {name}: {few:.2f} ms, then {many:.2f} ms a turn: {many / few:.2f}")
+    for each in results.stored:
+        pages = ", ".join(f"{number:.1f}" for number in each.pages)
+        console.print(f"  {each.sessions:,} sessions: Postgres looked at {pages} pages a turn")
     console.print(f"  storing took {', '.join(f'{each.seeding_seconds:.0f} s' for each in results.stored)}")
     said = f"a turn with {most.sessions:,} sessions costs {results.ratio:.2f} of one with {fewest.sessions:,}"
     console.print(verdict(f"{said} (noise {results.tolerance:.2f})", met=results.is_flat))

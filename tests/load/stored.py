@@ -8,7 +8,7 @@ from typing import Final
 import asyncpg
 
 from deploy.local.errors import StackError
-from tests.load.openloop.crowd import StoredSession
+from tests.load.probe import StoredSession
 from tests.load.script import REPLY, prompt
 from tests.load.turn import WatchedTurn
 from tests.load.users import User, gather
@@ -34,6 +34,11 @@ where attrelid = $1::text::regclass and attnum > 0 and not attisdropped and attg
 """
 WEEKS: Final = "select memory.ensure_week(now() - make_interval(days => day)) from generate_series(0, $1, 7) as day"
 COUNT: Final = "select count(*) from agent.sessions where starts_with(user_id, $1 || '-')"
+PAGES: Final = """
+select sum(coalesce(heap_blks_read, 0) + coalesce(heap_blks_hit, 0) + coalesce(idx_blks_read, 0)
+           + coalesce(idx_blks_hit, 0))
+from pg_statio_user_tables where schemaname in ('agent', 'memory', 'profiles')
+"""
 SESSIONS: Final = "select user_id, session_id::text from agent.sessions where user_id = any($1)"
 
 
@@ -87,6 +92,10 @@ class StoredSessions:
         found = [(row["user_id"], row["session_id"]) for row in rows]
         chance.shuffle(found)
         return found
+
+    async def pages(self) -> int:
+        """Pages of these tables and their indexes that Postgres has looked at so far, wherever it found them."""
+        return int(await self._postgres.fetchval(PAGES))
 
     async def _columns(self, table: str) -> dict[str, str]:
         return {row["name"]: row["type"] for row in await self._postgres.fetch(COLUMNS, table)}

@@ -2,13 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import cycle
 from uuid import uuid4
 
 import orjson
 
 from tests.load.connection import Connection, request
-from tests.load.probe import Go, Measured, Order, Tally, Window, carry_out, finish_all, microseconds
+from tests.load.probe import Go, Measured, Order, StoredSession, Tally, Window, carry_out, finish_all, microseconds
 from tests.load.response import EventReader
 from tests.load.script import DOMAIN, REPLY, prompt
 from tests.load.turn import WatchedTurn
@@ -43,10 +44,11 @@ class User:
         """Goes on, as this user, with a session that exists."""
         self.name, self.session_id = name, session_id
 
-    async def converse(self, tally: Tally) -> None:
-        """Turn after turn until the time is up or a promise is broken."""
+    async def converse(self, tally: Tally, stored: Iterator[StoredSession]) -> None:
+        """Turn after turn, each in the next stored session if there is one, until the time is up or a promise broken."""
         number = 0
         while tally.window.is_open() and not tally.violations:
+            self.take_up(*next(stored, (self.name, self.session_id)))
             turn = WatchedTurn(REPLY, time.perf_counter)
             turn.began = time.perf_counter()
             await self.say(prompt(number), turn)
@@ -102,8 +104,8 @@ async def use(order: Order, go: Go) -> Measured:
     users = [User(order.target) for _ in range(order.at_once)]
     await gather(users)
     await go()
-    tally = Tally(Window.of(order))
-    await finish_all([asyncio.create_task(user.converse(tally)) for user in users], tally)
+    tally, stored = Tally(Window.of(order)), cycle(order.stored)
+    await finish_all([asyncio.create_task(user.converse(tally, stored)) for user in users], tally)
     return tally.measured()
 
 

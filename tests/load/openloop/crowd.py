@@ -5,12 +5,10 @@ from collections import deque
 from collections.abc import Iterator
 from itertools import cycle
 
+from tests.load.probe import StoredSession
 from tests.load.users import User, gather
 
 TURNS_A_SESSION = 20
-
-StoredSession = tuple[str, str]
-"""User and session."""
 
 
 class Crowd:

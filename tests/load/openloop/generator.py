@@ -6,9 +6,9 @@ import time
 from pydantic import BaseModel
 
 from tests.load.openloop.arrivals import arrivals
-from tests.load.openloop.crowd import Crowd, StoredSession
+from tests.load.openloop.crowd import Crowd
 from tests.load.openloop.result import OpenLoop, Outcomes
-from tests.load.probe import PATIENCE_SECONDS, Go, carry_out, microseconds
+from tests.load.probe import PATIENCE_SECONDS, Go, StoredSession, carry_out, microseconds
 from tests.load.script import REPLY, prompt
 from tests.load.turn import WatchedTurn
 
