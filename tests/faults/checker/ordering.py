@@ -1,7 +1,9 @@
 """I4, I10: turns of a session are answered in the order Kafka took them, each knowing all before it."""
 
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate, pairwise
 
 from tests.faults.checker.evidence import TURNS_TOPIC, Case, Evidence, first_offsets
 from tests.faults.checker.findings import Finding, Verdict
@@ -35,22 +37,37 @@ def check_recollections(evidence: Evidence) -> Iterator[Finding]:
 
 def check_commits(evidence: Evidence) -> Iterator[Finding]:
     """I10: at no sample had the agent committed past a turn that had not ended by then."""
+    partitions = _last_ended(evidence)
     reported: set[str] = set()
-    submitted = [
-        (each.record, min((ending.record.at for ending in case.endings), default=None), case)
-        for case in evidence.cases.values()
-        for each in case.submissions
-    ]
     for sample in evidence.history.samples:
-        if (sample.group, sample.topic) != ("agent", TURNS_TOPIC):
+        if (sample.group, sample.topic) != ("agent", TURNS_TOPIC) or sample.partition not in partitions:
             continue
-        for record, ended_at, case in submitted:
-            if record.partition != sample.partition or record.offset >= sample.committed or case.turn in reported:
-                continue
-            if ended_at is None or ended_at > sample.at:
-                reported.add(case.turn)
-                why = f"offset {sample.committed} of partition {sample.partition} was committed before it had ended"
-                yield case.finding(Verdict.REORDERED, "I10", why)
+        offsets, latest = partitions[sample.partition]
+        below = bisect_left(offsets, sample.committed)
+        ended_at, case = latest[below - 1] if below else (0.0, None)
+        if case is not None and ended_at > sample.at and case.turn not in reported:
+            reported.add(case.turn)
+            why = f"offset {sample.committed} of partition {sample.partition} was committed before it had ended"
+            yield case.finding(Verdict.REORDERED, "I10", why)
+
+
+def _last_ended(evidence: Evidence) -> Mapping[int, tuple[list[int], list[tuple[float, Case]]]]:
+    """Of each partition the offsets of its turns, and up to each of them when the last one ended, and which."""
+    records: dict[int, list[tuple[int, tuple[float, Case]]]] = defaultdict(list)
+    for case in evidence.cases.values():
+        ended_at = min((each.record.at for each in case.endings), default=float("inf"))
+        for each in case.submissions:
+            records[each.record.partition].append((each.record.offset, (ended_at, case)))
+    partitions = {}
+    for partition, found in records.items():
+        found.sort(key=lambda each: each[0])
+        latest = list(accumulate((ended for _, ended in found), _later))
+        partitions[partition] = ([offset for offset, _ in found], latest)
+    return partitions
+
+
+def _later(one: tuple[float, Case], other: tuple[float, Case]) -> tuple[float, Case]:
+    return one if one[0] >= other[0] else other
 
 
 def _numbers(session: str, cases: Sequence[Case], evidence: Evidence) -> Iterator[Finding]:
