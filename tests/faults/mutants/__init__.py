@@ -1,0 +1,1 @@
+"""Parley with one fault planted in it, to show that the checker would see it."""
