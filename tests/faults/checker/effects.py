@@ -23,7 +23,7 @@ def check_identity(evidence: Evidence) -> Iterator[Finding]:
     what is asked for is compared.
     """
     first: dict[str, Logged] = {}
-    for record in evidence.state.logs:
+    for record in evidence.logs:
         event_id = record.header(ID_HEADER)
         if event_id is None or record.topic.endswith(".dead") or record.topic == TURNS.name:
             continue
@@ -59,7 +59,7 @@ def _published(evidence: Evidence) -> Mapping[tuple[str, str], list[Logged]]:
     for case in evidence.cases.values():
         found[case.turn, REPLIES.name] += [each.record for each in case.endings]
         found[case.turn, SIGNALS.name] += [each.record for each in case.signals]
-    for record in evidence.state.logs:
+    for record in evidence.logs:
         turn = record.header("ce_turnid")
         if record.topic == OUTCOMES.name and turn in evidence.cases:
             found[turn, record.topic].append(record)

@@ -161,16 +161,18 @@ class Evidence:
             return None
         return all(self.committed.get((group, each.topic, each.partition), 0) > each.offset for each in records)
 
-    def of_run(self, record: Logged) -> bool:
-        """Whether the record was written since the run began."""
-        return record.offset >= self.history.run.logs.get(f"{record.topic}:{record.partition}", 0)
+    @cached_property
+    def logs(self) -> list[Logged]:
+        """What was written to any topic since the run began."""
+        began = self.history.run.logs
+        return [each for each in self.state.logs if each.offset >= began.get(f"{each.topic}:{each.partition}", 0)]
 
     def _all(self, kind: type[EventT_co]) -> list[Published[EventT_co]]:
         return [each for each in self._published if isinstance(each.event, kind)]
 
     @cached_property
     def _published(self) -> list[Published[Any]]:
-        return [Published(event, record) for record in self.state.logs if (event := _parsed(record)) is not None]
+        return [Published(event, record) for record in self.logs if (event := _parsed(record)) is not None]
 
     def _requests(self) -> None:
         tenants = {each.event.user_id: each.event.tenant_id for each in self._all(TurnSubmitted)}

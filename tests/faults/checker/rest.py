@@ -54,7 +54,7 @@ def _slots(evidence: Evidence) -> Iterator[Finding]:
 def _dead_letters(evidence: Evidence) -> Iterator[Finding]:
     poisoned = {each.fault for each in evidence.history.faults if each.name == "poison"}
     unexplained = 0
-    for letter in (each for each in evidence.state.logs if each.topic.endswith(_DEAD) and evidence.of_run(each)):
+    for letter in (each for each in evidence.logs if each.topic.endswith(_DEAD)):
         turn = _turn(letter)
         case = None if turn is None else evidence.cases.get(turn)
         if case is None:

@@ -10,7 +10,18 @@ from hypothesis import strategies as st
 
 from tests.faults.checker import Verdict, check
 from tests.faults.checker.__main__ import main
-from tests.faults.checker.state import STATE_FILE, Dumped, Frames, Logged, Mark, Progress, Row, Slots, write_state
+from tests.faults.checker.state import (
+    STATE_FILE,
+    Dumped,
+    Frames,
+    Logged,
+    Mark,
+    Progress,
+    Row,
+    Slots,
+    end_state,
+    write_state,
+)
 from tests.faults.history import HISTORY_FILE, AnyRecord, Fault, Operation, Recorder
 from tests.unit.faults import spoiling
 from tests.unit.faults.worlds import BEGAN, DEADLINE_SECONDS, World, good_world
@@ -80,6 +91,20 @@ def test_faults_stop_the_clock() -> None:
     ]
 
     assert check(world.history, world.state).verdict is Verdict.OK
+
+
+def test_what_was_in_the_log_before_the_run_is_another_runs_business() -> None:
+    world = good_world()
+    earlier = good_world(sessions=3)
+    spoiling.publish_other_bytes(earlier)
+    spoiling.bury_an_innocent(earlier)
+    before = earlier.only(Logged)
+    ends = {f"{each.topic}:{each.partition}": 1000 for each in before}
+    later = [replace(each, offset=each.offset + 1000) for each in world.only(Logged)]
+    kept = [each for each in world.records if not isinstance(each, (Logged, Progress))]
+    history = replace(world.history, run=replace(world.history.run, logs=ends), samples=())
+
+    assert check(history, end_state([*kept, *before, *later])).verdict is Verdict.OK
 
 
 def test_a_turn_that_may_still_end_is_not_called_stuck_and_never_lost() -> None:
