@@ -180,7 +180,7 @@ class Language:
     """What the understanding core needs to know of a pack's language."""
 
     intents: Mapping[str, tuple[str, ...]]
-    """Intent -> training utterances."""
+    """Intent -> training utterances; `{kind}` in one stands for any name of that kind."""
     patterns: Mapping[str, Pattern[str]] = field(default_factory=dict)
     """Entity kind -> expression; its group `value` is the value."""
     modifications: tuple[str, ...] = ()

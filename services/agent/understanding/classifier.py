@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from services.agent.understanding.background import NOTHING
 from services.agent.understanding.features import features, pieces
 
 Scores = NDArray[np.float64]
@@ -65,7 +66,8 @@ class Classifier:
         return [self._guess(*each) for each in zip(best, highest, texts, strict=True)]
 
     def _guess(self, intent: int, likelihood: float, text: str) -> Guess:
-        return Guess(self._model.intents[intent], likelihood, likelihood >= self.threshold and says_something(text))
+        name = self._model.intents[intent]
+        return Guess(name, likelihood, name != NOTHING and likelihood >= self.threshold and says_something(text))
 
     def _scores(self, texts: Sequence[str]) -> Scores:
         """A score for each text and intent: the mean of what its pieces say, as a unit vector of features."""

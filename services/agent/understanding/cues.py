@@ -22,12 +22,15 @@ EXPLETIVES: Final = _cue(
     r"great to|been|true|a (?:lovely|nice|beautiful|great|rainy|sunny|cold|hot) day)[a-z]*"
     r"|(?:is|was|will) it (?:rain|snow|hot|cold|late|possible|ok|okay|true|going to rain)[a-z]*"
     r"|it (?:seems|appears|depends|takes|rains|rained|snows|looks like rain|turns out|will rain|matters)"
+    r"|it(?:'s| is|s) (?:getting|becoming|turning) [a-z]+|(?:think|thinking|thought|know|care|sleep|"
+    r"forget) (?:about|on) it"
     r"|(?:how'?s|how is|how was) it going|what time is it|that'?s it|got it|get it|forget it|leave it|deal with it"
     r"|that(?:'s| is|s) (?:great|good|nice|fine|ok|okay|all|right|correct|cool|perfect|helpful|awesome|"
     r"wonderful|enough)"
     r"|this is (?:great|good|nice|fine|ok|okay|me|not helpful|helpful|ridiculous|useless|frustrating|urgent|annoying)"
     r"|(?:think|know|say|said|sure|hope|believe|heard|see|so|found|told me|confirm|ensure|fact) that"
-    r"|(?:[a-z]+s|one|something|anything|property|project|house|place|home|campaign|product|item) that "
+    r"|(?:(?!(?:does|is|was|has|yes)\b)[a-z]+s|one|something|anything|property|project|house|place|home|"
+    r"campaign|product|item) that "
     r"(?:has|have|is|are|can|will|comes?|offers?|fits?|suits?|allows?|costs?|does|do)"
     r"|this (?:morning|afternoon|evening|week|month|quarter|year|weekend|time|way)"
     r")(?![a-z])|那个[,，]|这个(?:月|周|星期|季度)|那么|这样|那就"
@@ -69,10 +72,12 @@ NOT_BUT: Final = _cue(r"(?<![a-z])not .{2,30}?(?:,| but| rather) ?(?:but )?[a-z0
 
 MODIFICATION: Final = _cue(
     r"(?<![a-z])(?:make (?:it|that|this|them)|instead(?! of (?:a |the )?(?:bank|call))|"
-    r"(?:change|switch|update|modify|adjust|replace|swap|set)\b.{1,40}\b(?:to|with|into)|"
+    r"(?:change|chnge|chage|cahnge|chang|switch|swich|update|modify|adjust|replace|swap|set)\b.{1,40}\b(?:to|"
+    r"with|into)|"
     r"(?:change|adjust|modify) (?:the |my )?(?:budget|location|area|place|date|time|size|filters?|search|audience)|"
     r"(?:remove|drop|exclude|leave out|take out|get rid of|skip) (?:the |all |any )?[a-z0-9]|"
-    r"(?:increase|raise|reduce|lower|decrease|expand|extend|narrow|widen|shrink|relax|limit|restrict|bump|stretch)"
+    r"(?:increase|incrase|increse|raise|reduce|reduce|reduse|lower|decrease|expand|extend|narrow|widen|shrink|"
+    r"relax|limit|restrict|bump|stretch)"
     r"(?: (?:up|down))?(?: the| my| it| this| that| to| by)(?! prices?| rates?| emi| cost))(?![a-z])"
     r"|换成|换到|换个|改成|改为|改到|改一下|调整|修改|去掉|移除|删掉|删除|剔除|排除|增加|减少|加上|再加|只要|只留|只看|只选|"
     r"不要|不需要|扩大|缩小|扩展|放宽|收窄|提高到|降低到|提到|降到|控制在|限制在|压缩"
@@ -86,14 +91,18 @@ WEAK_MODIFICATION: Final = _cue(
     r"|^(?:便宜|贵|大|小|近|远|多|少)(?:一点|一些|点)|再(?:便宜|大|小|近|多|少)"
 )
 
+WHICH: Final = _cue(r"^\W*which (?:one|ones|of (?:these|them|those|the))(?![a-z])|^\W*哪(?:一)?[个款套件]")
+"""A choice among what was shown."""
+
 ELLIPTIC: Final = _cue(
-    r"^\W*(?:(?:and|or|but|so|ok|okay|then|also|plus|hmm)[ ,]+)*(?:(?:what|how|wat|hw) (?:about|abt|if)|"
+    r"^\W*(?:(?:and|nd|n|&|or|but|so|ok|okay|then|also|plus|hmm)[ ,]+)*(?:(?:what|how|wat|hw) (?:about|abt|if)|"
     r"what of)(?![a-z])"
-    r"|^\W*(?:and|or|plus|same)(?![a-z])|^\W*(?:那|还有|以及|和|那么)|呢\W*$"
+    r"|^\W*(?:and|nd|or|plus|same)(?![a-z])|^\W*(?:那|还有|以及|和|那么)|呢\W*$"
 )
 SHORT_FOLLOW_UP: Final = _cue(
-    r"^\W*(?:why|how much|how many|how so|when|where|which(?: one)?|really|since when|how come|how far|how big|"
-    r"(?:any |some |show (?:me )?|tell me |give me |a few )?(?:more|others?|another)(?: (?:details?|"
+    r"^\W*(?:why(?: not| so [a-z]+| is (?:it|that)(?: so)?(?: [a-z]+)?)?|how much|how many|how so|when|where|"
+    r"which(?: one)?|really|since when|how come|how far|how big|"
+    r"(?:(?:any|some|show|tell|give|me|us|see|a few|few|the) )*(?:more|others?|another)(?: (?:details?|"
     r"info(?:rmation)?|options?|"
     r"ones?|results?|like (?:it|this|that)|of (?:them|these)))?|(?:more )?details?|next|next (?:page|one)|go on|"
     r"continue|anything else)"
@@ -109,14 +118,17 @@ FILLER: Final = frozenset(_FILLER_WORDS.split())
 """Words that carry no wish of their own: an utterance of names and these is elliptic."""
 CHINESE_FILLER: Final = re.compile(r"[那呢吗吧啊的在和与也就是要呀哦嗯还有怎么样如何市场区]|\W")
 
+_YES_NO: Final = (
+    r"yes|yeah|yea|yep|yup|ya|sure|ok|okay|k|of course|correct|right|exactly|definitely|absolutely|please do|go ahead|"
+    r"go for it|do it|do that|that works|works(?: for me)?|sounds good|fine|great|perfect|no|nope|nah|haan|nahi|"
+    r"not (?:really|now|yet|sure)|neither|either(?: one)?|any(?: of them| one)?|doesn'?t matter|no matter|"
+    r"(?:i )?(?:don'?t|do not|dont) (?:know|care|mind|need (?:it|that))|(?:i )?(?:have )?no idea|dunno|idk|"
+    r"(?:i(?:'?m| am) )?not sure|no (?:preference|thanks)|whatever|both|none|up to you"
+)
 YES_NO: Final = _cue(
-    r"^\W*(?:yes|yeah|yep|yup|ya|sure|ok|okay|of course|correct|right|exactly|definitely|please do|go ahead|no|"
-    r"nope|nah|"
-    r"not (?:really|now|yet|sure)|neither|either(?: one)?|any(?: of them| one)?|doesn'?t matter|don'?t (?:know|"
-    r"care|mind)|"
-    r"no (?:preference|thanks)|whatever|both|none"
-    r"|是的?|对的?|好的?|可以|行|嗯+|没错|不是|不用|不要|不了|都行|都可以|随便|无所谓|不知道)"
-    r"(?:[ ,]*(?:please|thanks|thank you|that works|sounds good|works|吧|啊|呀|了))*\W*$"
+    rf"^\W*(?:(?:{_YES_NO}|please|thanks|thank you|pls)(?:\W+|$))+$"
+    r"|^\W*(?:是的?|对的?|好的?|可以|行|嗯+|没错|不是|不用|不要|不了|都行|都可以|随便|无所谓|不知道|不确定|没有)"
+    r"(?:[ ,，。！]*(?:谢谢|吧|啊|呀|了|的))*\W*$"
 )
 ASKING: Final = _cue(
     r"^\W*(?:what|how|why|who|where|when|which|is there|are there|do you|does|can i|could i|show|tell me|find|list|"
@@ -140,6 +152,7 @@ GATE: Final = Gate(
         WEAK_MODIFICATION,
         ELLIPTIC,
         SHORT_FOLLOW_UP,
+        WHICH,
         YES_NO,
         ASKING,
         QUESTION,

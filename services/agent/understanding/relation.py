@@ -114,7 +114,9 @@ def is_bare(text: str, named: Sequence[Placed]) -> bool:
 
 def _answers(said: Said, question: Question) -> bool:
     """Whether it names an option, or the kind of thing that was asked for, without asking something itself."""
-    if any(_names(said, option) for option in question.clarification.options):
+    options = question.clarification.options
+    chosen = {item.name for reference in said.references for item in reference.items}
+    if any(_names(said, option) or (option in chosen and said.length <= _SHORT) for option in options):
         return True
     if said.gives(cues.ASKING) and said.length > 2:
         return False
@@ -149,7 +151,8 @@ def _corrects(said: Said) -> bool:
     if said.gives(cues.CORRECTION):
         return True
     named = bool(said.value_kinds) and said.length <= 2 * _SHORT
-    return named and (said.gives(cues.CORRECTING_START) or said.gives(cues.NOT_BUT))
+    starts = said.gives(cues.CORRECTING_START) and not said.gives(cues.MODIFICATION)
+    return named and (starts or said.gives(cues.NOT_BUT))
 
 
 def _modifies(said: Said, modifying: Gate[Cue]) -> bool:
@@ -157,11 +160,12 @@ def _modifies(said: Said, modifying: Gate[Cue]) -> bool:
     if said.gives(cues.MODIFICATION):
         return True
     asks = bool(said.references) and said.gives(cues.QUESTION)
-    if asks or said.gives(cues.ELLIPTIC) or said.gives(cues.SHORT_FOLLOW_UP):
+    if asks or any(map(said.gives, (cues.ELLIPTIC, cues.SHORT_FOLLOW_UP, cues.WHICH))):
         return False
     weak = said.length <= 2 * _SHORT and said.gives(cues.WEAK_MODIFICATION)
     return bool(weak) or any(cue.pattern.search(said.words.lower) for cue in modifying.passing(said.words))
 
 
 def _follows(said: Said) -> bool:
-    return bool(said.references) or said.elliptic or said.gives(cues.SHORT_FOLLOW_UP)
+    chosen = said.gives(cues.WHICH) and bool(said.dialogue.shown)
+    return bool(said.references) or said.elliptic or chosen or said.gives(cues.SHORT_FOLLOW_UP)

@@ -62,17 +62,18 @@ def _fitted(texts: Sequence[Sequence[str]], labels: Labels, names: tuple[str, ..
 
 def _vocabulary(texts: Sequence[Sequence[str]]) -> tuple[Mapping[str, int], Scores]:
     """Each feature with its row, and the rarity of each."""
-    counts = Counter(feature for text in texts for feature in {each for piece in text for each in features(piece)})
+    parts = {piece: features(piece) for piece in {piece for text in texts for piece in text}}
+    counts = Counter(feature for text in texts for feature in {each for piece in text for each in parts[piece]})
     rarity = np.log((1 + len(texts)) / (1 + np.fromiter(counts.values(), dtype=np.float64, count=len(counts)))) + 1
     return {feature: row for row, feature in enumerate(counts)}, rarity
 
 
 def _matrix(texts: Sequence[Sequence[str]], rows: Mapping[str, int], rarity: Scores) -> csr_matrix:
     """The texts as unit vectors of features."""
-    parts: dict[str, tuple[NDArray[np.intp], Scores, float]] = {}
+    parts = {piece: vector(piece, rows, rarity) for piece in {piece for text in texts for piece in text}}
     columns, values, ends = [], [], [0]
     for text in texts:
-        vectors = [parts.setdefault(piece, vector(piece, rows, rarity)) for piece in text]
+        vectors = [parts[piece] for piece in text]
         columns.append(np.concatenate([each for each, _, _ in vectors]))
         together = np.concatenate([each for _, each, _ in vectors])
         values.append(together / np.sqrt(sum(square for _, _, square in vectors)))

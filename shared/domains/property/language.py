@@ -25,7 +25,7 @@ PATTERNS: Mapping[str, re.Pattern[str]] = {
         r"\b(?P<value>cheaper|sast[aie]|less expensive|more affordable|affordable|lower (?:price|budget|cost)|"
         r"budget friendly|more economical|costlier|more expensive|pricier|more premium|premium|luxury|luxurious|"
         r"upscale|high[- ]end|bigger|larger|bad[ai]|more spacious|spacious|more options?|others|"
-        r"more(?!\s+(?:about|details?|info|on)\b)|other (?:options?|ones?|projects?)|"
+        r"more(?!\s+(?:about|details?|info|on|than)\b)|other (?:options?|ones?|projects?)|"
         r"aur (?:dikhao|batao)|(?:something|anything) else|what else|next (?:ones?|few|page))\b",
         re.IGNORECASE,
     ),

@@ -110,6 +110,7 @@ RULES: Final[tuple[Rule, ...]] = (
         r"\b(?:on|by|until|till|from|after|before) the (\d\d?)(?:st|nd|rd|th)\b",
         lambda m: day_of_month(int(m[1])),
     ),
+    rule("date", r"^\W*the (\d\d?)(?:st|nd|rd|th)\W*$", lambda match: day_of_month(int(match[1]))),
     rule("period", rf"\b(?P<which>)(?P<month>{MONTH_NAMES})(?: of|,)? (?P<year>{YEAR})\b", _month),
     rule(
         "period",

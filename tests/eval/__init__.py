@@ -1,0 +1,1 @@
+"""How well the understanding core understands each pack, on utterances that it was not trained on."""
