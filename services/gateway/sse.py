@@ -14,7 +14,12 @@ _ID = re.compile(r"([0-9]{1,16})-([0-9]{1,10})")
 # JSON needs no raw line ends: outside strings they are only white space, inside they are invalid. The other three may
 # stand in strings, and clients that split lines as Unicode does would cut the event there.
 _LINE_ENDS = ((b"\r", b" "), (b"\n", b" "))
-_UNICODE_LINE_ENDS = ((b"\xe2\x80\xa8", b"\\u2028"), (b"\xe2\x80\xa9", b"\\u2029"), (b"\xc2\x85", b"\\u0085"))
+_ALL_LINE_ENDS = (
+    *_LINE_ENDS,
+    (b"\xe2\x80\xa8", b"\\u2028"),
+    (b"\xe2\x80\xa9", b"\\u2029"),
+    (b"\xc2\x85", b"\\u0085"),
+)
 
 
 class EventId(NamedTuple):
@@ -44,7 +49,7 @@ class StreamEvent(NamedTuple):
 
     def encode(self) -> bytes:
         """The event as it goes over the wire."""
-        return b"event: %b\nid: %b\ndata: %b\n\n" % (self.name.encode(), str(self.id).encode(), one_line(self.data))
+        return b"event: %b\nid: %d-%d\ndata: %b\n\n" % (self.name.encode(), *self.id, one_line(self.data))
 
 
 Encode = Callable[[StreamEvent], bytes]
@@ -53,7 +58,7 @@ Encode = Callable[[StreamEvent], bytes]
 
 def one_line(json: bytes) -> bytes:
     """The same JSON without anything that a client takes for the end of a line."""
-    for raw, instead in _LINE_ENDS + _UNICODE_LINE_ENDS:
+    for raw, instead in _LINE_ENDS if json.isascii() else _ALL_LINE_ENDS:
         if raw in json:
             json = json.replace(raw, instead)
     return json

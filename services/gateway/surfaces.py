@@ -54,7 +54,10 @@ class PackSurface:
         return self._running()
 
     def caller(self, request: Request, user_id: str | None = None) -> Principal:
-        return principal(request.headers, request_id_of(request), otherwise=user_id or ANONYMOUS)
+        caller = principal(request.headers, request_id_of(request), otherwise=user_id or ANONYMOUS)
+        if user_id is not None and caller.user_id != user_id:
+            raise Problem(403, "another_user", "X-Parley-User names another user than the request.", param=USER_HEADER)
+        return caller
 
     async def open(self, caller: Principal, key: str | None = None) -> Conversation:
         submission = keyed(caller, "sessions", self._domain, key=key, body=self._domain.encode())

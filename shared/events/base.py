@@ -34,16 +34,17 @@ class Event(Fact):
 
     def envelope(self) -> Envelope:
         """This event as a record. The body is the whole truth; headers repeat it for routing and filtering."""
-        return Envelope(self.topic.name, self.key.encode(), self.model_dump_json().encode(), self._headers())
+        key = self.key.encode()
+        return Envelope(self.topic.name, key, self.model_dump_json().encode(), self._headers(key))
 
-    def _headers(self) -> tuple[tuple[str, bytes], ...]:
+    def _headers(self, key: bytes) -> tuple[tuple[str, bytes], ...]:
         return (
             ("ce_specversion", b"1.0"),
             (ID_HEADER, str(self.event_id).encode()),
             ("ce_source", self.source.encode()),
             (TYPE_HEADER, self.type.encode()),
             ("ce_time", self.occurred_at.isoformat().encode()),
-            ("ce_partitionkey", self.key.encode()),
+            ("ce_partitionkey", key),
             (REQUEST_HEADER, self.request_id.encode()),
             ("content-type", b"application/json"),
         )
@@ -65,8 +66,8 @@ class TurnEvent(SessionEvent):
 
     turn_id: TurnId
 
-    def _headers(self) -> tuple[tuple[str, bytes], ...]:
-        return (*super()._headers(), (TURN_HEADER, str(self.turn_id).encode()))
+    def _headers(self, key: bytes) -> tuple[tuple[str, bytes], ...]:
+        return (*super()._headers(key), (TURN_HEADER, str(self.turn_id).encode()))
 
 
 class UserEvent(Event):

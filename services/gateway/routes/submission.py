@@ -114,7 +114,8 @@ def _parsed(body: bytes) -> TurnRequest:
 
 async def _streamed(gateway: Gateway, turn: NewTurn) -> Response:
     stream = await gateway.submit(turn)
-    headers = {"location": f"{_path(turn)}/events", "content-location": _path(turn)}
+    path = _path(turn)
+    headers = {"location": f"{path}/events", "content-location": path}
     return EventStreamResponse(stream, _state(turn, None).model_dump_json().encode(), headers)
 
 

@@ -1,6 +1,7 @@
 """The live frames of turns: what a turn's stream holds, and what arrives for this process."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
@@ -87,10 +88,16 @@ class InboxReader:
     def _received(self, items: Sequence[tuple[bytes, list[bytes]]]) -> list[InboxEntry]:
         self._seen = items[-1][0].decode()
         return [
-            InboxEntry(TurnId(UUID(fields[TURN_FIELD].decode())), _frame(fields[ID_FIELD], fields))
+            InboxEntry(_turn_id(fields[TURN_FIELD]), _frame(fields[ID_FIELD], fields))
             for fields in (_named(pairs) for _, pairs in items)
             if TURN_FIELD in fields
         ]
+
+
+@lru_cache(maxsize=_ENTRIES)
+def _turn_id(name: bytes) -> TurnId:
+    """A turn's id. Its frames come one after the other, and reading an id takes longer than the rest of a frame."""
+    return TurnId(UUID(name.decode()))
 
 
 def _named(pairs: Sequence[bytes]) -> dict[bytes, bytes]:
@@ -99,4 +106,5 @@ def _named(pairs: Sequence[bytes]) -> dict[bytes, bytes]:
 
 
 def _frame(frame_id: bytes, fields: Mapping[bytes, bytes]) -> StreamEvent:
-    return StreamEvent(EventId.parse(frame_id.decode()), fields[EVENT_FIELD].decode(), fields[DATA_FIELD])
+    attempt, n = frame_id.split(b"-")
+    return StreamEvent(EventId(int(attempt), int(n)), fields[EVENT_FIELD].decode(), fields[DATA_FIELD])
