@@ -45,7 +45,7 @@ class User:
         self.name, self.session_id = name, session_id
 
     async def converse(self, tally: Tally, stored: Iterator[StoredSession]) -> None:
-        """Turn after turn, each in the next stored session if there is one, until the time is up or a promise broken."""
+        """Turn after turn until the time is up or a promise is broken, each in the next stored session, if any."""
         number = 0
         while tally.window.is_open() and not tally.violations:
             self.take_up(*next(stored, (self.name, self.session_id)))
