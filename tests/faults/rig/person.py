@@ -75,6 +75,7 @@ class Person:
 
     async def submit(self, ask: Ask) -> None:
         """Ask until some gateway has accepted it; a turn that is streamed or waited for may have ended then."""
+        self._at = self._random.randrange(len(self._gateways))
         while ask.turn is None and ask.in_time:
             await (self._submit_streamed(ask) if ask.style == "stream" else self._submit(ask))
             if ask.turn is None:

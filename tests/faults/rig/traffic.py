@@ -33,7 +33,7 @@ def republished() -> Fault:
         scene.random.shuffle(again)
         async with _producer(scene) as producer:
             for record in again:
-                await producer.send(record.topic, record.value, record.key, headers=record.headers)
+                await producer.send(record.topic, record.value, record.key, headers=list(record.headers))
             await producer.flush()
 
     return Fault("republished, shuffled", "all topics", inject, frozenset({"kafka"}))
