@@ -17,6 +17,7 @@ from shared.domains.base import Dialogue, Exchange, Gazetteer, Language, Questio
 from shared.domains.property.gazetteer import gazetteer
 from shared.domains.property.language import language
 from shared.events.replies import Clarification
+from tests.eval.boutique import pack as boutique
 from tests.support.property import FakeTools
 
 _HERE = Path(__file__).parent
@@ -61,7 +62,11 @@ def _property() -> Pack:
     return Pack("property", language(), asyncio.run(gazetteer(FakeTools())))
 
 
-PACKS: Mapping[str, Callable[[], Pack]] = {"property": _property}
+def _boutique() -> Pack:
+    return Pack("boutique", boutique.LANGUAGE, boutique.NAMES)
+
+
+PACKS: Mapping[str, Callable[[], Pack]] = {"property": _property, "boutique": _boutique}
 
 
 def labelled(pack: str) -> list[Labelled]:

@@ -24,8 +24,14 @@ EXPLETIVES: Final = _cue(
     r"|it (?:seems|appears|depends|takes|rains|rained|snows|looks like rain|turns out|will rain|matters)"
     r"|it(?:'s| is|s) (?:getting|becoming|turning) [a-z]+|(?:think|thinking|thought|know|care|sleep|"
     r"forget) (?:about|on) it"
+    r"|it(?:'s| is| was|s) (?:nice|good|great|lovely|fun) [a-z]+ing"
+    r"|it(?:'s| is|s) (?:my|his|her|our|their|your) [a-z]+"
+    r"|this (?:city|town|country|world|life|app|chat|bot|site|website|conversation|question|topic|market|"
+    r"weather|rain|"
+    r"season|heat|traffic|guy|man|woman|thing|stuff|kind|sort|type)"
     r"|(?:how'?s|how is|how was) it going|what time is it|that'?s it|got it|get it|forget it|leave it|deal with it"
-    r"|that(?:'s| is|s) (?:great|good|nice|fine|ok|okay|all|right|correct|cool|perfect|helpful|awesome|"
+    r"|that(?:'s| is|s| was| sounds) (?:so |very |really )?(?:great|good|nice|fine|ok|okay|all|right|correct|"
+    r"cool|perfect|helpful|awesome|"
     r"wonderful|enough)"
     r"|this is (?:great|good|nice|fine|ok|okay|me|not helpful|helpful|ridiculous|useless|frustrating|urgent|annoying)"
     r"|(?:think|know|say|said|sure|hope|believe|heard|see|so|found|told me|confirm|ensure|fact) that"
@@ -53,6 +59,13 @@ LEADING: Final = _cue(
     r"|前(?P<zh>[两二三四234])(?:个|套|款|位|条|件)"
 )
 
+NUMBERS: Final = _cue(
+    r"(?<![a-z])(?:compare|between|choose|difference of) (?P<first>[1-9])(?: ?(?:,|&|and|or|to|with|"
+    r"vs\.?) ?)(?P<second>[1-9])"
+    r"(?![\w.,%]|\s?(?:bhk|bed|l|cr)[a-z]*)"
+)
+"""Two of the items that were shown, by their numbers."""
+
 FRESH: Final = _cue(
     r"start (?:over|again|fresh)|(?:new|another|different) (?:search|campaign|order|question|topic)|from scratch|"
     r"forget (?:that|about that|all|everything)|重新(?:开始|来|做)|从头|新的?(?:推广|活动|搜索|问题)|换个话题"
@@ -64,7 +77,8 @@ CORRECTION: Final = _cue(
     r"|我说的是|我的?意思是|[说搞弄写打]错了?|更正|应该是|不是.{1,12}[,，]?(?:而?是|要)"
 )
 CORRECTING_START: Final = _cue(
-    r"^\W*(?:no|nope|sorry|oops|wait|actually|rather|hmm|不|不是|不对)(?:[ ,.!，。]+(?:no|sorry|not|wait|actually|"
+    r"^\W*(?:(?:oh|ah|uh|um|er|hey|ok)[ ,]+)*(?:no|nope|wrong|incorrect|not that|sorry|oops|wait|actually|"
+    r"rather|hmm|不|不是|不对)(?:[ ,.!，。]+(?:no|sorry|not|wait|actually|"
     r"i)\b)*[ ,.!，。]+"
     r"(?!thank|problem|need|worries|idea|way|one|more|i don|i am|i'm|i want|i can)"
 )
@@ -75,9 +89,9 @@ MODIFICATION: Final = _cue(
     r"(?:change|chnge|chage|cahnge|chang|switch|swich|update|modify|adjust|replace|swap|set)\b.{1,40}\b(?:to|"
     r"with|into)|"
     r"(?:change|adjust|modify) (?:the |my )?(?:budget|location|area|place|date|time|size|filters?|search|audience)|"
-    r"(?:remove|drop|exclude|leave out|take out|get rid of|skip) (?:the |all |any )?[a-z0-9]|"
+    r"(?:remove|drop|exclude|leave out|take out|get rid of|skip) (?:the |all |any )?[a-z0-9]+|"
     r"(?:increase|incrase|increse|raise|reduce|reduce|reduse|lower|decrease|expand|extend|narrow|widen|shrink|"
-    r"relax|limit|restrict|bump|stretch)"
+    r"relax|limit|restrict|bump|stretch|cut|bring|push|trim|go(?= (?:up|down)))"
     r"(?: (?:up|down))?(?: the| my| it| this| that| to| by)(?! prices?| rates?| emi| cost))(?![a-z])"
     r"|换成|换到|换个|改成|改为|改到|改一下|调整|修改|去掉|移除|删掉|删除|剔除|排除|增加|减少|加上|再加|只要|只留|只看|只选|"
     r"不要|不需要|扩大|缩小|扩展|放宽|收窄|提高到|降低到|提到|降到|控制在|限制在|压缩"
@@ -91,21 +105,24 @@ WEAK_MODIFICATION: Final = _cue(
     r"|^(?:便宜|贵|大|小|近|远|多|少)(?:一点|一些|点)|再(?:便宜|大|小|近|多|少)"
 )
 
-WHICH: Final = _cue(r"^\W*which (?:one|ones|of (?:these|them|those|the))(?![a-z])|^\W*哪(?:一)?[个款套件]")
+WHICH: Final = _cue(
+    r"^\W*which (?:one|ones|is|are|has|have|of (?:these|them|those|the))(?![a-z])|^\W*哪(?:一)?[个款套件]"
+)
 """A choice among what was shown."""
 
 ELLIPTIC: Final = _cue(
     r"^\W*(?:(?:and|nd|n|&|or|but|so|ok|okay|then|also|plus|hmm)[ ,]+)*(?:(?:what|how|wat|hw) (?:about|abt|if)|"
     r"what of)(?![a-z])"
-    r"|^\W*(?:and|nd|or|plus|same)(?![a-z])|^\W*(?:那|还有|以及|和|那么)|呢\W*$"
+    r"|^\W*(?:and|nd|or|plus|same)(?![a-z])|^\W*(?:那(?!就这样|就好|好吧|行吧|算了)|还有|以及|和|那么)|呢\W*$"
 )
 SHORT_FOLLOW_UP: Final = _cue(
     r"^\W*(?:why(?: not| so [a-z]+| is (?:it|that)(?: so)?(?: [a-z]+)?)?|how much|how many|how so|when|where|"
     r"which(?: one)?|really|since when|how come|how far|how big|"
-    r"(?:(?:any|some|show|tell|give|me|us|see|a few|few|the) )*(?:more|others?|another)(?: (?:details?|"
+    r"(?:(?:any|some|is there|are there|do you have|have you got|got|show|tell|give|me|us|see|a few|few|"
+    r"the) )*(?:more|others?|another)(?: (?:details?|"
     r"info(?:rmation)?|options?|"
     r"ones?|results?|like (?:it|this|that)|of (?:them|these)))?|(?:more )?details?|next|next (?:page|one)|go on|"
-    r"continue|anything else)"
+    r"continue|(?:anything|what|who|where) else(?: [a-z]+){0,4})"
     r"(?: (?:please|pls|then))?\W*$"
     r"|^(?:为什么|多少钱?|哪个|什么时候|在哪|还有吗|还有别的吗|更多|下一页|继续|详细(?:点|说说)?)[呢吗啊吧]?\W*$"
 )
@@ -119,7 +136,8 @@ FILLER: Final = frozenset(_FILLER_WORDS.split())
 CHINESE_FILLER: Final = re.compile(r"[那呢吗吧啊的在和与也就是要呀哦嗯还有怎么样如何市场区]|\W")
 
 _YES_NO: Final = (
-    r"yes|yeah|yea|yep|yup|ya|sure|ok|okay|k|of course|correct|right|exactly|definitely|absolutely|please do|go ahead|"
+    r"yes|yeah|yea|yep|yup|ya|sure|ok|okay|k|of course|correct|right|exactly|definitely|absolutely|please do|"
+    r"go ahead|"
     r"go for it|do it|do that|that works|works(?: for me)?|sounds good|fine|great|perfect|no|nope|nah|haan|nahi|"
     r"not (?:really|now|yet|sure)|neither|either(?: one)?|any(?: of them| one)?|doesn'?t matter|no matter|"
     r"(?:i )?(?:don'?t|do not|dont) (?:know|care|mind|need (?:it|that))|(?:i )?(?:have )?no idea|dunno|idk|"
@@ -144,6 +162,7 @@ GATE: Final = Gate(
         PLURAL,
         OTHER,
         LEADING,
+        NUMBERS,
         FRESH,
         CORRECTION,
         CORRECTING_START,

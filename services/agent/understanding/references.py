@@ -51,6 +51,10 @@ def _by_place(
     for match in cues.LEADING.pattern.finditer(words.lower) if cues.LEADING in heard else ():
         text = match["count"] or match["zh"]
         yield Reference(match.start(), match.end(), tuple(shown[: _COUNTS.get(text) or int(text)]))
+    for match in cues.NUMBERS.pattern.finditer(words.lower) if cues.NUMBERS in heard else ():
+        for number in ("first", "second"):
+            if int(match[number]) <= len(shown):
+                yield Reference(match.start(number), match.end(number), (shown[int(match[number]) - 1],))
     for reading in readings:
         if reading.kind == "ordinal" and isinstance(reading.value, int):
             place = reading.value - 1 if reading.value > 0 else len(shown) + reading.value

@@ -162,7 +162,7 @@ def _modifies(said: Said, modifying: Gate[Cue]) -> bool:
     asks = bool(said.references) and said.gives(cues.QUESTION)
     if asks or any(map(said.gives, (cues.ELLIPTIC, cues.SHORT_FOLLOW_UP, cues.WHICH))):
         return False
-    weak = said.length <= 2 * _SHORT and said.gives(cues.WEAK_MODIFICATION)
+    weak = said.length <= 2 * _SHORT and said.gives(cues.WEAK_MODIFICATION) and not said.references
     return bool(weak) or any(cue.pattern.search(said.words.lower) for cue in modifying.passing(said.words))
 
 

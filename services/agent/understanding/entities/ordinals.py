@@ -27,7 +27,8 @@ _CLEAR: Final = Cue(re.compile(rf"(?<![a-z0-9])(?:the )?(?P<word>{_WORD}) (?:{_I
 _BARE: Final = Cue(
     re.compile(
         rf"(?<![a-z0-9])(?:(?:the |(?<=and )|(?<=or )|(?<=vs )|(?<=with )|(?<=compare ))(?P<word>{_WORD})"
-        r"(?= ?(?:$|[,.!?;]|and|or|is|has|please|sounds|looks|with|vs|in|from|instead))"
+        r"(?= ?(?:$|[,.!?;]|and|or|is|has|have|had|does|come|comes|cost|costs|offer|offers|please|sounds|looks|"
+        r"with|vs|in|from|instead))"
         rf"|^(?P<alone>{_WORD})\W*$)",
         _FLAGS,
     )

