@@ -24,6 +24,7 @@ from shared.events.turns import SessionDeleted, SessionOpened, TurnCancelRequest
 from shared.runtime.kafka import Handler, Subscription
 from shared.runtime.postgres import Database
 from shared.runtime.process import utc_now
+from shared.runtime.redis import PipelinedConnection
 from shared.runtime.service import Identity, Service, create_service
 
 _PLANS = {"enable_hashjoin": "off", "enable_mergejoin": "off"}
@@ -66,12 +67,14 @@ async def _packs(settings: AgentSettings, service: Service) -> _Packs:
 async def _agent(settings: AgentSettings, service: Service, ledger: Ledger, packs: _Packs) -> Agent:
     client = httpx.AsyncClient(base_url=settings.profiles_url, trust_env=False)
     await service.stack.enter_async_context(client)
+    marks = PipelinedConnection(settings.redis.get_secret_value())
+    service.stack.push_async_callback(marks.close)
     minds = Minds(packs.domains, packs.database, utc_now)
     await minds.train()
     people = People(client, ledger.last_signalled, settings.profile_deadline)
     return Agent(
         ledger=ledger,
-        marks=FrameStore(service.redis),
+        marks=FrameStore(marks),
         answer=Answering(packs.domains, packs.tools, minds, people, utc_now),
         publish=service.bus.publish_all,
         cancellations=Cancellations(),

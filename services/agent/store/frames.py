@@ -1,13 +1,13 @@
 """Live frames and marks in Redis. What Redis loses here, Kafka and the ledger still have."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from hashlib import sha1
+from typing import Any
 
-from redis.asyncio import Redis
 from redis.exceptions import NoScriptError, RedisError
 
 from services.agent.live import Append
+from shared.errors import Unavailable
 from shared.events.ids import SessionId, TenantId, TurnId
 from shared.events.live import (
     FRAMES_KEPT_SECONDS,
@@ -19,7 +19,9 @@ from shared.events.live import (
     waiting_set,
 )
 from shared.runtime.groupcommit import GroupCommit
-from shared.runtime.redis import redis_errors
+from shared.runtime.redis import Command, PipelinedConnection
+
+_PATIENCE_SECONDS = 1.0
 
 # The first append of an attempt takes a number above every earlier attempt's and announces itself with `reset` when
 # an earlier attempt has written; later appends of an attempt that has been overtaken are refused.
@@ -48,81 +50,56 @@ return attempt
 _APPEND_SHA = sha1(_APPEND.encode(), usedforsecurity=False).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class _Mark:
-    tenant_id: TenantId
-    session_id: SessionId
-    turn_id: TurnId
-    turn_no: int
-
-
 class FrameStore:
-    """The streams of running turns. Appends of many turns share one pipeline."""
+    """The streams of running turns. What many turns write at once goes out together."""
 
-    def __init__(self, redis: Redis) -> None:
-        self._redis = redis
-        self._appends = GroupCommit(self._append_many)
-        self._marks = GroupCommit(self._mark_many)
+    def __init__(self, connection: PipelinedConnection) -> None:
+        self._connection = connection
+        self._pipelines = GroupCommit(self._execute, at_once=1)
 
     async def append(self, append: Append) -> int:
         """Write frames; returns the attempt's number, 0 when a later attempt has overtaken this one.
 
         Raises `Unavailable` when Redis does not answer.
         """
-        return await self._appends.submit(append)
+        return int(await self._pipelines.submit((_command(append),)))
 
     async def ended(self, tenant_id: TenantId, session_id: SessionId, turn_id: TurnId, turn_no: int) -> None:
         """Leave the marks of an ended turn: it no longer waits, and readers know which turn to expect.
 
         Raises `Unavailable` when Redis does not answer.
         """
-        await self._marks.submit(_Mark(tenant_id, session_id, turn_id, turn_no))
+        no_longer_waits: Command = ("ZREM", waiting_set(tenant_id, session_id), str(turn_id))
+        mark: Command = ("SET", ended_mark(tenant_id, session_id), turn_no, "EX", MARKS_KEPT_SECONDS)
+        await self._pipelines.submit((no_longer_waits, mark))
 
-    async def _append_many(self, appends: Sequence[Append]) -> Sequence[int | Exception]:
-        with redis_errors():
-            answers = await self._run(appends)
-            if any(isinstance(answer, NoScriptError) for answer in answers):
-                await self._redis.script_load(_APPEND)
-                answers = await self._run(appends)
-            return [_answer(answer) for answer in answers]
+    async def _execute(self, batch: Sequence[tuple[Command, ...]]) -> Sequence[Any]:
+        answers = iter(await self._run([command for commands in batch for command in commands]))
+        return [_outcome([next(answers) for _ in commands]) for commands in batch]
 
-    async def _run(self, appends: Sequence[Append]) -> list[object]:
-        async with self._redis.pipeline(transaction=False) as pipeline:
-            for each in appends:
-                keys = _keys(each)
-                await pipeline.evalsha(_APPEND_SHA, len(keys), *keys, *_arguments(each))
-            return await pipeline.execute(raise_on_error=False)
-
-    async def _mark_many(self, marks: Sequence[_Mark]) -> Sequence[Exception | None]:
-        with redis_errors():
-            async with self._redis.pipeline(transaction=False) as pipeline:
-                for mark in marks:
-                    await pipeline.zrem(waiting_set(mark.tenant_id, mark.session_id), str(mark.turn_id))
-                    await pipeline.set(ended_mark(mark.tenant_id, mark.session_id), mark.turn_no, ex=MARKS_KEPT_SECONDS)
-                await pipeline.execute()
-        return [None] * len(marks)
+    async def _run(self, commands: Sequence[Command]) -> list[Any]:
+        answers = await self._connection.run(commands, within_seconds=_PATIENCE_SECONDS)
+        refused = [place for place, answer in enumerate(answers) if isinstance(answer, NoScriptError)]
+        if refused:
+            again: list[Command] = [("SCRIPT", "LOAD", _APPEND), *(commands[place] for place in refused)]
+            _, *repeated = await self._connection.run(again, within_seconds=_PATIENCE_SECONDS)
+            for place, answer in zip(refused, repeated, strict=True):
+                answers[place] = answer
+        return answers
 
 
-def _keys(append: Append) -> list[str]:
-    own = turn_stream(append.turn_id)
-    return [own] if append.inbox is None else [own, inbox_stream(append.inbox)]
+def _command(append: Append) -> Command:
+    keys = [turn_stream(append.turn_id)]
+    if append.inbox is not None:
+        keys.append(inbox_stream(append.inbox))
+    frames = [part for frame in append.frames for part in (frame.event, frame.data)]
+    place = (append.attempt, append.first, FRAMES_KEPT_SECONDS, str(append.turn_id), INBOX_LENGTH)
+    return ("EVALSHA", _APPEND_SHA, len(keys), *keys, *place, *frames)
 
 
-def _arguments(append: Append) -> list[str | bytes | int]:
-    arguments: list[str | bytes | int] = [
-        append.attempt,
-        append.first,
-        FRAMES_KEPT_SECONDS,
-        str(append.turn_id),
-        INBOX_LENGTH,
-    ]
-    for frame in append.frames:
-        arguments += (frame.event, frame.data)
-    return arguments
-
-
-def _answer(answer: object) -> int | Exception:
-    if isinstance(answer, RedisError):
-        with redis_errors():
-            raise answer
-    return int(answer)  # type: ignore[call-overload,no-any-return]  # redis-py types a script's answer as object
+def _outcome(answers: Sequence[Any]) -> Any:
+    """The last answer, or why Redis refused one of them."""
+    for answer in answers:
+        if isinstance(answer, RedisError):
+            return Unavailable(f"Redis refused: {answer}")
+    return answers[-1]

@@ -9,7 +9,7 @@ import pytest
 from services.agent.store import FrameStore, Ledger
 from shared.events.ids import TenantId
 from shared.runtime.postgres import Database
-from shared.runtime.redis import command_client
+from shared.runtime.redis import PipelinedConnection
 from tests.support.servers import Servers
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -34,6 +34,6 @@ def ledger(database: Database) -> Ledger:
 
 @pytest.fixture
 async def frame_store(servers: Servers) -> AsyncIterator[FrameStore]:
-    redis = command_client(servers.redis)
-    yield FrameStore(redis)
-    await redis.aclose()
+    connection = PipelinedConnection(servers.redis)
+    yield FrameStore(connection)
+    await connection.close()
