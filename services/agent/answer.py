@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any, Protocol
 
 from services.agent.dialogue import remember
@@ -19,7 +20,8 @@ from shared.events.replies import Understood
 from shared.events.turns import Text, TurnSubmitted
 
 # A full stop ends a sentence before white space only, and not after a digit: "1.2 Cr" and "1. Runner" stay whole.
-_SENTENCE = re.compile(r".+?(?:(?:(?<!\d)\.|[!?])[.!?]*(?=\s)|[。！？\n]|\Z)\s*", re.DOTALL)
+# What all ends begin with comes first, alone: the rest is tried in few places.
+_SENTENCE_END = re.compile(r"[.!?。！？\n](?:(?<=[。！？\n])|(?<!\d\.)[.!?]*(?=\s))\s*")
 
 
 class Understands(Protocol):
@@ -94,4 +96,5 @@ async def _say(decision: Decision[Any], live: Live) -> None:
 
 def sentences(text: str) -> list[str]:
     """The text in sentences; together they are the text to the letter."""
-    return _SENTENCE.findall(text)
+    ends = [end.end() for end in _SENTENCE_END.finditer(text)]
+    return [text[first:last] for first, last in pairwise((0, *ends, len(text))) if first < last]

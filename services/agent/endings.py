@@ -1,7 +1,7 @@
 """How a turn can end, as the events it gives rise to. Pure: the same turn, session and decision give the same bytes."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -67,17 +67,16 @@ class Closing:
         )
         terminal = TurnCompleted(**self._terminal(), understood=understood, reply=reply, contact=decision.contact)
         signals = self._signals(*_general(understood), *decision.signals)
-        ending = self._ending("completed", terminal, signals, *decision.outcomes)
-        if len(ending.envelopes[0].value) > LARGEST_EVENT:
-            return self.failed("too_large")
-        return replace(ending, remembered=answer.remembered, effects=decision.effects, signals=True)
+        kept = {"remembered": answer.remembered, "effects": decision.effects, "signals": True}
+        ending = self._ending("completed", terminal, signals, *decision.outcomes, **kept)
+        return ending if len(ending.envelopes[0].value) <= LARGEST_EVENT else self.failed("too_large")
 
     def rated(self, feedback: Feedback) -> Ending:
         """The user rated an earlier turn: nothing is said, memory keeps the rating, profiles learn of it."""
         reply, understood = Reply(text=""), Understood()
         terminal = TurnCompleted(**self._terminal(), understood=understood, reply=reply, feedback=feedback)
         signals = self._signals(Signal(kind="rating", name="turn", value=feedback.rating))
-        return replace(self._ending("completed", terminal, signals), signals=True)
+        return self._ending("completed", terminal, signals, signals=True)
 
     def failed(self, reason: FailureReason) -> Ending:
         """The turn could not be answered."""
@@ -90,7 +89,7 @@ class Closing:
         """The turn was stopped on request."""
         return self._ending("cancelled", TurnCancelled(**self._terminal()))
 
-    def _ending(self, outcome: str, *events: Event) -> Ending:
+    def _ending(self, outcome: str, *events: Event, **kept: Any) -> Ending:
         return Ending(
             tenant_id=self.turn.tenant_id,
             session_id=self.turn.session_id,
@@ -100,6 +99,7 @@ class Closing:
             body_hash=self.turn.body_hash,
             ended_at=self.now,
             envelopes=tuple(event.envelope() for event in events),
+            **kept,
         )
 
     def _identity(self, role: str) -> dict[str, Any]:

@@ -4,12 +4,13 @@ import asyncio
 from dataclasses import dataclass
 from typing import Protocol
 
+import orjson
 import structlog
 from pydantic import JsonValue
 
 from shared.errors import Retry, Unavailable
 from shared.events.ids import TurnId
-from shared.events.live import ClarificationFrame, DataFrame, DeltaFrame, StepFrame
+from shared.events.live import ClarificationFrame, DataFrame, StepFrame
 from shared.events.replies import Clarification, StreamEnd
 from shared.runtime.failpoints import failpoint
 
@@ -62,20 +63,21 @@ class Live:
 
     async def step(self, label: str) -> None:
         """Say what is being done."""
-        self._add("step", StepFrame(label=label).model_dump_json())
+        self._add("step", StepFrame(label=label).model_dump_json().encode())
 
     async def delta(self, text: str) -> None:
         """Say the next piece of the answer."""
-        self._add("delta", DeltaFrame(text=text).model_dump_json())
+        # A `DeltaFrame`; there are many of them.
+        self._add("delta", orjson.dumps({"text": text}))
 
     async def clarification(self, clarification: Clarification) -> None:
         """Ask."""
         frame = ClarificationFrame(question=clarification.question, options=clarification.options)
-        self._add("clarification", frame.model_dump_json())
+        self._add("clarification", frame.model_dump_json().encode())
 
     async def data(self, kind: str, value: JsonValue) -> None:
         """Show structured content."""
-        self._add("data", DataFrame(kind=kind, value=value).model_dump_json())
+        self._add("data", DataFrame(kind=kind, value=value).model_dump_json().encode())
 
     async def end(self) -> StreamEnd:
         """Write what is left; from here on only the terminal event follows.
@@ -97,8 +99,8 @@ class Live:
             self._timer.cancel()
             self._timer = None
 
-    def _add(self, event: str, data: str) -> None:
-        self._gathered.append(Frame(event, data.encode()))
+    def _add(self, event: str, data: bytes) -> None:
+        self._gathered.append(Frame(event, data))
         if self._timer is None and self._flush is None:
             self._gather()
 

@@ -2,11 +2,11 @@
 
 import asyncio
 
-import orjson
 import pytest
 
 from services.agent.live import Append, Live
 from shared.errors import Retry
+from shared.events.live import FRAMES, ClarificationFrame, DataFrame, DeltaFrame, StepFrame
 from shared.events.replies import Clarification, StreamEnd
 from tests.unit.agent.builders import TURN
 from tests.unit.agent.fakes import MarksInMemory
@@ -65,11 +65,11 @@ async def test_each_kind_of_frame_carries_its_content() -> None:
     await live.data("cards", [{"id": "a"}])
     await live.end()
 
-    assert [(frame.event, orjson.loads(frame.data)) for frame in frames.appends[0].frames] == [
-        ("step", {"label": "Looking"}),
-        ("delta", {"text": "Which?"}),
-        ("clarification", {"question": "Which?", "options": ["red", "blue"]}),
-        ("data", {"kind": "cards", "value": [{"id": "a"}]}),
+    assert [FRAMES[frame.event].model_validate_json(frame.data) for frame in frames.appends[0].frames] == [
+        StepFrame(label="Looking"),
+        DeltaFrame(text="Which?"),
+        ClarificationFrame(question="Which?", options=("red", "blue")),
+        DataFrame(kind="cards", value=[{"id": "a"}]),
     ]
 
 
