@@ -20,8 +20,9 @@ def together(faults: Sequence[Fault]) -> Fault:
     return Fault(names, targets, inject, frozenset().union(*(fault.breaks for fault in faults)))
 
 
-def drawn(faults: Mapping[str, Fault], random: Random) -> Iterator[tuple[str, Fault]]:
+def drawn(faults: Mapping[str, Fault], seed: int) -> Iterator[tuple[str, Fault]]:
     """Without end: one fault by name, often two, now and then three, none on what another one breaks."""
+    random = Random(seed)  # noqa: S311 -- a run must be repeatable
     while True:
         names = random.sample(sorted(faults), random.choice((1, 1, 2, 2, 3)))
         chosen: dict[str, Fault] = {}
