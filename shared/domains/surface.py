@@ -111,7 +111,10 @@ class Surface(Protocol):
     """The gateway, as the endpoints of one pack see it. Every method may raise a `Problem` or `Unavailable`."""
 
     def caller(self, request: Request, user_id: str | None = None) -> Principal:
-        """Who asks: as the native API has it, or the `user_id` that this surface names. 400 for an impossible name."""
+        """Who asks: as the native API has it, or the `user_id` that this surface names.
+
+        400 for an impossible name, 403 when the two differ.
+        """
 
     async def open(self, caller: Principal, key: str | None = None) -> Conversation:
         """Open a conversation with this pack; the same key opens the same one. 503 when Kafka does not accept it."""

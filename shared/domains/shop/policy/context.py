@@ -1,0 +1,54 @@
+"""What every part of the policy works with: the turn, what the words said, and the tools."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from shared.domains.base import Decision, Effect, Progress, Question, Turn
+from shared.domains.shop.catalogue import Order, Product, Stock, Wanted
+from shared.domains.shop.policy.reading import Reading
+from shared.domains.shop.state import ShopState, Step
+from shared.events.ids import SessionId
+from shared.events.replies import Clarification
+
+ShopDecision = Decision[ShopState]
+
+
+class Tools(Protocol):
+    """What the policy reads and writes. Writes are only described here; they happen in the turn's transaction."""
+
+    async def search(self, wanted: Wanted, *, limit: int, without: Sequence[str] = ()) -> tuple[Product, ...]: ...
+    async def named(self, skus: Sequence[str]) -> tuple[Product, ...]: ...
+    async def stock(self, sku: str) -> tuple[Stock, ...]: ...
+    async def orders(self) -> tuple[Order, ...]: ...
+    async def order(self, order_id: str) -> Order | None: ...
+    def cancel(self, order: Order) -> Effect: ...
+    def send_back(self, return_id: UUID, order: Order, now: datetime) -> Effect: ...
+    def close(self, session_id: SessionId, now: datetime) -> Effect: ...
+    def reopen(self, session_id: SessionId) -> Effect: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One turn to decide."""
+
+    turn: Turn[ShopState]
+    reading: Reading
+    tools: Tools
+    progress: Progress
+
+    @property
+    def state(self) -> ShopState:
+        return self.turn.state
+
+    def question(self, step: Step, about: str, words: str, options: tuple[str, ...]) -> ShopDecision:
+        """Ask `words`; the answer goes on with `step`."""
+        asked = Question(
+            about=about, clarification=Clarification(question=words, options=options), asked_in=self.turn.no
+        )
+        return Decision(text=words, state=self.state.model_copy(update={"pending": step}), question=asked)
+
+
+Handler = Callable[[Ask], Awaitable[ShopDecision]]

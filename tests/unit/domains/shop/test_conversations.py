@@ -1,0 +1,175 @@
+"""Customers' own words through the real understanding core."""
+
+from typing import Any
+
+import pytest
+
+from shared.domains.base import Decision
+from shared.domains.shop.outcomes import OrderCancelled, ReturnRequested
+from tests.support.shop import talk
+
+
+async def hold(*words: str, user: str = "ana") -> Decision[Any]:
+    """Say all of it in one session; the last decision."""
+    session = talk(user)
+    for each in words[:-1]:
+        await session.say(each)
+    return await session.say(words[-1])
+
+
+def effects(decision: Decision[Any]) -> list[str]:
+    return [effect.statement for effect in decision.effects if effect.statement != "reopen"]
+
+
+@pytest.mark.parametrize(
+    ("intent", "words"),
+    [
+        ("search", "do u have any running shoes under $100"),
+        ("search", "我想买耳机"),
+        ("details", "tell me about the TrailRunner 2"),
+        ("details", "trailruner 2 price"),
+        ("stock", "is SKU-88 available"),
+        ("stock", "is the QuietMax sold out"),
+        ("compare", "what is the difference between the QuietBuds and the QuietMax"),
+        ("order_status", "wheres my parcel"),
+        ("order_status", "order #1234"),
+        ("order_history", "what have I ordered so far"),
+        ("return", "the headphones I got are broken, I want my money back"),
+        ("return", "return order 1041"),
+        ("cancel_order", "pls cancel order #1240"),
+        ("policy", "how long does shipping take"),
+        ("human", "let me talk to a real person"),
+        ("greeting", "hello there"),
+        ("thanks", "thank you so much"),
+        ("goodbye", "bye bye"),
+        ("help", "what can you do for me"),
+        ("out_of_scope", "it is raining"),
+    ],
+)
+async def test_what_customers_want_is_understood(intent: str, words: str) -> None:
+    session = talk()
+    await session.say(words)
+
+    assert session.last.intent == intent
+
+
+async def test_which_order_is_asked_with_the_orders_it_may_be_and_the_answer_is_taken() -> None:
+    session = talk()
+
+    asked = await session.say("where is my order?")
+    assert asked.text == "Which order, #1240 or #1234?"
+    assert asked.question is not None
+    assert asked.question.clarification.options == ("#1240", "#1234")
+
+    answered = await session.say("#1234")
+    assert "Order #1234 (TrailRunner 2 and 2 x Dry Tee) is on its way, tracking number TRK-900134." in answered.text
+    assert answered.question is None
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("where is order #1234",),
+        ("where are my running shoes, I ordered them days ago",),
+        ("where is my order?", "#1234", "when will it arrive?"),
+    ],
+)
+async def test_which_order_is_never_asked_when_it_is_known(words: tuple[str, ...]) -> None:
+    decision = await hold(*words)
+
+    assert decision.question is None
+    assert "#1234" in decision.text
+
+
+async def test_a_customer_with_one_open_order_is_not_asked() -> None:
+    assert (await hold("where is my order", user="ben")).text.startswith("Order #1251 (Ridge Boot) is on its way")
+
+
+async def test_the_subject_may_change_instead_of_answering() -> None:
+    decision = await hold("where is my order?", "show me headphones")
+
+    assert decision.text.startswith("Here is what I have in headphones: 1. QuietMax")
+
+
+@pytest.mark.parametrize("order", ["1234", "9999"])
+async def test_somebody_elses_order_and_an_absent_one_look_the_same(order: str) -> None:
+    for words in (f"where is order #{order}", f"cancel order #{order}", f"I want to return #{order}"):
+        decision = await hold(words, user="ben")
+        assert decision.text == f"I find no order #{order} of yours. Your orders are #1251."
+        assert effects(decision) == []
+
+
+async def test_a_return_is_confirmed_before_it_is_registered_and_told_to_other_systems() -> None:
+    session = talk("chen")
+
+    asked = await session.say("my watch arrived damaged")
+    assert asked.text == "Shall I start a return of order #1199 (Pace X and Steel Flask, $378)?"
+    assert effects(asked) == []
+
+    done = await session.say("yes please")
+    assert effects(done) == ["send back"]
+    (outcome,) = done.outcomes
+    assert isinstance(outcome, ReturnRequested)
+    assert outcome.order_id == "1199"
+
+
+async def test_a_return_that_is_declined_is_left() -> None:
+    decision = await hold("I want to return #1188", "no", "yes")
+
+    assert effects(decision) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ("return order 1041", "That is over, I am sorry."),
+        ("I want to return #1240", "I can cancel it instead."),
+        ("return #1234 please", "it can be returned once it is delivered."),
+    ],
+)
+async def test_what_cannot_be_returned_is_told_why(words: str, reason: str) -> None:
+    decision = await hold(words)
+
+    assert reason in decision.text
+    assert effects(decision) == []
+
+
+async def test_an_order_that_was_not_sent_is_cancelled() -> None:
+    decision = await hold("cancel my order")
+
+    assert decision.text == "Order #1240 (Day Pack 20) is cancelled. Nothing is charged."
+    assert effects(decision) == ["cancel"]
+    assert isinstance(decision.outcomes[0], OrderCancelled)
+
+
+async def test_an_order_on_its_way_is_not_cancelled() -> None:
+    decision = await hold("cancel #1234")
+
+    assert "is shipped and cannot be cancelled" in decision.text
+    assert effects(decision) == []
+
+
+async def test_searches_are_narrowed_step_by_step() -> None:
+    session = talk()
+    await session.say("do you have jackets")
+    decision = await session.say("under $120")
+    assert [item["name"] for item in decision.facts["products"]] == ["Rain Parka", "Denim Trucker"]  # type: ignore[union-attr,index,call-overload]
+    decision = await session.say("only Northfell")
+    assert "no Northfell jackets up to $120" in decision.text
+
+
+async def test_it_and_the_second_one_are_what_was_shown() -> None:
+    session = talk()
+    await session.say("show me headphones")
+    assert (await session.say("tell me about the second one")).text.startswith("QuietBuds by Sonara (SKU-88)")
+    assert (await session.say("is it in stock")).text == "Yes, QuietBuds is in stock: 4 in the east warehouse."
+
+
+async def test_what_is_sold_out_says_when_more_comes() -> None:
+    assert "RoadFlyer is sold out. More arrive on" in (await hold("is the RoadFlyer in stock")).text
+
+
+async def test_closing_is_a_command() -> None:
+    decision = await talk().command("close")
+
+    assert [effect.statement for effect in decision.effects] == ["close"]
