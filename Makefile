@@ -1,6 +1,6 @@
 # Parley: `make demo` shows it, `make test` proves it. All that is needed is Python 3.11 or newer.
 
-.PHONY: setup up down demo chat check lint test contract tools bench
+.PHONY: setup up down demo chat check lint test contract tools bench load soak faults chaos eval
 .DEFAULT_GOAL := demo
 
 # The first Python that is new enough: a name alone may belong to a shim that leads nowhere.
@@ -48,3 +48,26 @@ tools:
 # What a turn costs, beside a bare echo over Kafka and a monolith. Options: make bench BENCH="--users 1,256 --seconds 3"
 bench: setup
 	@.venv/bin/python -m tests.load.bench $(BENCH)
+
+# 100 users, then the same beside 1,000 idle streams, then turns at a given rate: make load USERS=100 SECONDS=60
+USERS ?= 100
+SECONDS ?= 60
+load: setup
+	@.venv/bin/python -m tests.load.load --users $(USERS) --seconds $(SECONDS) $(LOAD)
+
+# What grows under constant load: make soak MINUTES=60
+soak: setup
+	@.venv/bin/python -m tests.load.soak --minutes $(or $(MINUTES),10)
+
+# Every fault once under a running system, judged by its history; then planted faults that the judge has to see.
+faults: tools
+	@.venv/bin/python -m tests.faults.run $(FAULTS)
+	@.venv/bin/python -m tests.faults.mutants
+
+# Random faults under load, repeated by their seed: make chaos MINUTES=30 SEED=7
+chaos: tools
+	@.venv/bin/python -m tests.faults.chaos --minutes $(or $(MINUTES),30) --seed $(or $(SEED),1)
+
+# How well people are understood: precision, recall and confusion by pack.
+eval: tools
+	@.venv/bin/python -m tests.eval
