@@ -112,7 +112,7 @@ WHICH: Final = _cue(
 
 ELLIPTIC: Final = _cue(
     r"^\W*(?:(?:and|nd|n|&|or|but|so|ok|okay|then|also|plus|hmm)[ ,]+)*(?:(?:what|how|wat|hw) (?:about|abt|if)|"
-    r"what of)(?![a-z])"
+    r"what of|vs\.?|versus|compared (?:to|with)|against)(?![a-z])"
     r"|^\W*(?:and|nd|or|plus|same)(?![a-z])|^\W*(?:那(?!就这样|就好|好吧|行吧|算了)|还有|以及|和|那么)|呢\W*$"
 )
 SHORT_FOLLOW_UP: Final = _cue(
@@ -129,7 +129,7 @@ SHORT_FOLLOW_UP: Final = _cue(
 _FILLER_WORDS: Final = (
     "and or but so ok okay then also plus what how about abt if of in at on for near around under above below within "
     "with by from to the a an please pls me i instead only just maybe same any some yes no not area side "
-    "market city region too as well hmm um"
+    "market city region too as well hmm um vs versus compared against"
 )
 FILLER: Final = frozenset(_FILLER_WORDS.split())
 """Words that carry no wish of their own: an utterance of names and these is elliptic."""

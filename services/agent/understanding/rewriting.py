@@ -37,7 +37,7 @@ def merged(request: Request, change: Request) -> Request:
     """`request` with what `change` names in the place of what it named of the same kind, or behind it."""
     text, place = "", 0
     kept: list[Entity] = []
-    new = {entity.kind: entity for entity in change.entities}
+    new = {kind: _together(change, kind) for kind in {entity.kind for entity in change.entities}}
     replaced: set[str] = set()
     for entity in sorted(request.entities, key=lambda each: each.start):
         if entity.start < place or entity.kind in replaced:
@@ -72,6 +72,12 @@ def topic(request: Request | None, entities: Sequence[Entity]) -> str:
     """What the last request named, but for the kinds that are named anew."""
     kinds = {entity.kind for entity in entities}
     return " ".join(entity.text for entity in request.entities if entity.kind not in kinds) if request else ""
+
+
+def _together(change: Request, kind: str) -> Entity:
+    """All that `change` names of a kind, as if it were one name: "DE and ES"."""
+    named = [entity for entity in change.entities if entity.kind == kind]
+    return named[0].model_copy(update={"text": change.text[named[0].start : named[-1].end]})
 
 
 def _values(entities: Sequence[Entity]) -> tuple[Entity, ...]:

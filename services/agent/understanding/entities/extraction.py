@@ -25,7 +25,7 @@ def extract(words: Normalised, situation: Situation, names: Names, patterns: Pat
     """Everything named in `words`, in order of place. Only names that share their way of writing share a place."""
     places = Places(len(words.text))
     tokens = names.tokens(words)
-    exact = list(names.exact(tokens))
+    exact = list(names.exact(tokens, words))
     places.settle(contacts.read_emails(words, situation))
     places.settle(exact)
     places.settle(patterns.read(words))

@@ -16,6 +16,8 @@ _TOKEN: Final = re.compile(r"[a-z0-9\u00c0-\u024f]+|[^\W\d_]", re.UNICODE)
 _SHORTEST_FUZZY: Final = 6
 _LONG: Final = 10
 """From this length on a name may have two typos."""
+_SHORT_WORDS: Final = "am an as at be by do go he if in is it me my no of oh ok on or so to up us we"
+_EVERYDAY: Final = COMMON_WORDS | frozenset(_SHORT_WORDS.split())
 _REMEMBERED: Final = 4096
 _SHORTEST_PART: Final = 3
 """Parts of a name that was written apart are at least this long: "white field", but not "go a"."""
@@ -29,6 +31,8 @@ class Name:
     value: str
     key: str
     parts: int
+    capitals: bool
+    """Whether it must be written in capitals, being an everyday word otherwise: IT, US."""
     letters: int
     """A bit for each letter in it, to tell cheaply how different two words are at least."""
 
@@ -67,11 +71,11 @@ class Names:
             return []
         return [Token(match[0], match.start(), match.end()) for match in _TOKEN.finditer(words.lower)]
 
-    def exact(self, tokens: Sequence[Token]) -> Iterator[Reading]:
+    def exact(self, tokens: Sequence[Token], words: Normalised) -> Iterator[Reading]:
         """The names written as listed, whatever their case, spaces and hyphens."""
         for first, token in enumerate(tokens):
             if token.text in self._starts:
-                yield from self._from(tokens[first : first + self._longest])
+                yield from self._from(tokens[first : first + self._longest], words)
 
     def fuzzy(self, tokens: Sequence[Token], places: Places) -> Iterator[Reading]:
         """The names written with a typo, where nothing else was read."""
@@ -88,7 +92,7 @@ class Names:
         tokens = _TOKEN.findall(unit)
         return any(token in self._starts or self._strange(token) for token in tokens)
 
-    def _from(self, tokens: Sequence[Token]) -> Iterator[Reading]:
+    def _from(self, tokens: Sequence[Token], words: Normalised) -> Iterator[Reading]:
         """The names that begin with the first token."""
         key = ""
         for parts, token in enumerate(tokens, start=1):
@@ -96,6 +100,8 @@ class Names:
             if key not in self._beginnings:
                 return
             for name in self._exact.get(key, ()):
+                if name.capitals and not words.text[tokens[0].start : token.end].isupper():
+                    continue
                 if parts == name.parts or all(len(each.text) >= _SHORTEST_PART for each in tokens[:parts]):
                     yield Reading(name.kind, name.value, tokens[0].start, token.end)
 
@@ -151,7 +157,10 @@ def _listed(gazetteer: Gazetteer) -> Iterator[tuple[str, Name]]:
                 parts = _TOKEN.findall(normalise(form).lower)
                 key = "".join(parts)
                 if key:
-                    yield parts[0], Name(kind, value, key, len(parts), _letters(key))
+                    yield (
+                        parts[0],
+                        Name(kind, value, key, len(parts), form.isupper() and key in _EVERYDAY, _letters(key)),
+                    )
 
 
 def _similar(exact: Mapping[str, list[Name]]) -> dict[tuple[int, str, int], list[Name]]:

@@ -5,7 +5,11 @@ from decimal import Decimal
 from typing import Final
 
 DIGITS: Final = r"\d{1,3}(?:,\d{2,3})+(?:\.\d+)?|\d{1,15}(?:\.\d{1,9})?"
-CHINESE: Final = r"[零〇一二两三四五六七八九十百千万亿]+半?"
+CHINESE: Final = r"(?:十几[千万亿]|[零〇一二两三四五六七八九十百千万亿]+半?)"
+
+_OPEN: Final = re.compile(
+    r"(?P<first>[一二两三四五六七八])(?P<second>[二三四五六七八九])(?P<unit>[十百千]?[万亿]?)|十几(?P<teens>[千万亿])"
+)
 
 _UNIT_WORDS: Final = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
@@ -34,7 +38,7 @@ def number(text: str) -> Decimal | None:
     """The value of a numeral, None where it is none."""
     if re.fullmatch(DIGITS, text, re.ASCII):
         return Decimal(text.replace(",", ""))
-    if re.fullmatch(CHINESE, text):
+    if re.fullmatch(CHINESE, text) and "几" not in text:
         return _chinese(text)
     lower = text.lower().replace("-", " ")
     if lower in _PHRASES:
@@ -43,6 +47,19 @@ def number(text: str) -> Decimal | None:
     if parts and all(part in _UNITS or part in _TENS for part in parts):
         return Decimal(sum(_UNITS.get(part, _TENS.get(part, 0)) for part in parts))
     return None
+
+
+def approximate(text: str) -> tuple[Decimal, Decimal] | None:
+    """Both ends of what is left open between two neighbouring digits: 两三万, 十几万."""
+    match = _OPEN.fullmatch(text)
+    if match is None:
+        return None
+    if match["teens"]:
+        unit = _chinese("一" + match["teens"])
+        return 10 * unit, 20 * unit
+    first, second = _CHINESE_DIGITS[match["first"]], _CHINESE_DIGITS[match["second"]]
+    unit = _chinese("一" + match["unit"]) if match["unit"] else Decimal(1)
+    return (first * unit, second * unit) if second == first + 1 else None
 
 
 def plain(value: Decimal) -> int | float:

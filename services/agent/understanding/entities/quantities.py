@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 
 from pydantic import JsonValue
 
-from services.agent.understanding.entities.numerals import CHINESE, DIGITS, WORDS, number, plain
+from services.agent.understanding.entities.numerals import CHINESE, DIGITS, WORDS, approximate, number, plain
 from services.agent.understanding.entities.readings import Reading, Situation, preceded
 from services.agent.understanding.entities.units import (
     BUDGET,
@@ -44,7 +44,7 @@ def _any(*choices: str) -> str:
 _SIGNS: Final = _any(*CURRENCIES, DOLLARS)
 _AMOUNT: Final = re.compile(
     rf"(?:(?<![a-z])(?P<sign>{_SIGNS})\s*)?"
-    rf"(?:(?<![a-z0-9.,_#])(?<![a-z][a-z][a-z]-)(?P<digits>{DIGITS})|(?P<chinese>{CHINESE})"
+    rf"(?:(?(sign)|(?<![a-z0-9.,_#双])(?<![a-z][a-z][a-z]-))(?P<digits>{DIGITS})|(?P<chinese>{CHINESE})"
     rf"|(?<![a-z])(?P<words>{WORDS}|an?(?= ))(?![a-z]))"
     rf"(?:\s*-?(?P<scale>{_any(*SCALES)}){_END}|(?![0-9]))"
     rf"(?:\s*-?(?P<currency>{_SIGNS}){_END}|\s*-?(?P<unit>{_any(*UNITS)}){_END})?",
@@ -86,6 +86,8 @@ class Amount:
     unit: Unit | None
     word: bool
     """Written as a word, which alone is no evidence of a quantity: "one", 一."""
+    low: Decimal | None = None
+    """The lower end of what was left open: 两三万."""
 
 
 def read(words: Normalised, situation: Situation) -> Iterator[Reading]:
@@ -105,10 +107,13 @@ def read(words: Normalised, situation: Situation) -> Iterator[Reading]:
 def _amounts(words: Normalised, situation: Situation) -> Iterator[Amount]:
     cues = [found.start() for cue in _GATE.passing(words) if (found := cue.pattern.search(words.lower))]
     for match in _AMOUNT.finditer(words.text, max(0, min(cues) - _SIGN_BEFORE)) if cues else ():
-        value = _value(match["digits"] or match["chinese"] or match["words"])
+        text = match["digits"] or match["chinese"] or match["words"]
+        low, value = approximate(text) or (None, _value(text))
         if value is None or not _plausible(words, match, situation):
             continue
         scale = _lookup(_SCALE, match["scale"])
+        if low is not None:
+            low *= scale or 1
         if match["chinese"] and value >= 10**4:
             scale, value = Decimal(10**4) * (scale or 1), value / 10**4
         yield Amount(
@@ -119,6 +124,7 @@ def _amounts(words: Normalised, situation: Situation) -> Iterator[Amount]:
             _currency(match["sign"] or match["currency"], situation.currency),
             _lookup(_UNIT, match["unit"]),
             word=match["digits"] is None,
+            low=low,
         )
 
 
@@ -186,7 +192,10 @@ def _single(words: Normalised, amount: Amount, situation: Situation) -> Reading 
     if unit is None:
         return None
     bound, start, end = _bound(words, amount.start, amount.end)
-    value: dict[str, JsonValue] = {"amount": plain(amount.number * (amount.scale or 1)), "bound": bound}
+    high = plain(amount.number * (amount.scale or 1))
+    value: dict[str, JsonValue] = {"amount": high, "bound": bound}
+    if amount.low is not None and bound in ("exact", "about"):
+        value = {"low": plain(amount.low), "high": high, "bound": "range"}
     return Reading(unit.kind, _with_unit(value, unit, amount, None, situation), start, end)
 
 

@@ -25,6 +25,7 @@ CURRENCIES: Final[Mapping[str, str]] = {
     r"€|eur|euros?|欧元": "EUR",
     r"£|gbp|英镑": "GBP",
     r"aed|dirhams?": "AED",
+    r"rm|myr|ringgit|马币|令吉": "MYR",
 }
 """How a currency is written -> its ISO 4217 code; `$`, dollars and ¥ depend on the pack's own currency."""
 
@@ -36,6 +37,7 @@ SCALES: Final[Mapping[str, Decimal]] = {
     r"千万|crores?|crs?": Decimal(10**7),
     r"亿": Decimal(10**8),
     r"billions?|bn|b": Decimal(10**9),
+    r"dozens?|doz": Decimal(12),
     r"hundred|百": Decimal(100),
     r"k|thousand|千": Decimal(10**3),
     r"万|w": Decimal(10**4),

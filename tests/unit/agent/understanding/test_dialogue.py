@@ -88,6 +88,7 @@ def test_a_clear_wish_changes_the_intent() -> None:
         ("what about 7 gears?", SHOWN, "Show me 7 gears bikes in Riverside under $40"),
         ("and in Oldtown?", SHOWN, "Show me 21 gear bikes in Oldtown under $40"),
         ("and in Oldtown?", after(FIRST_REQUEST, "what about 7 gears?"), "Show me 7 gears bikes in Oldtown under $40"),
+        ("and in Oldtown and the Zoo?", SHOWN, "Show me 21 gear bikes in Oldtown and the Zoo under $40"),
         ("what about next Saturday?", SHOWN, f"{FIRST_REQUEST} next Saturday"),
         ("is it heavy?", ONE, "is Falcon Trail heavy?"),
         ("compare both", PAIR, "compare Falcon Trail and Swift Commuter"),

@@ -56,6 +56,15 @@ def test_other_names_use_the_same_classifier() -> None:
     assert now.intent == "rent"
 
 
+@pytest.mark.parametrize(
+    ("text", "markets"),
+    [("sales in US and IT", ["US", "IT"]), ("show us what is in it", []), ("in es", ["ES"]), ("in Italy", ["IT"])],
+)
+def test_a_code_that_is_a_word_is_read_in_capitals_only(text: str, markets: list[str]) -> None:
+    worldwide = core.with_names(Gazetteer({"market": {"US": (), "IT": ("Italy",), "IN": (), "ES": ()}}))
+    assert values(worldwide.understand([Utterance(text, Dialogue())])[0], "market") == markets
+
+
 def test_a_name_of_two_kinds_is_found_as_both() -> None:
     twins = core.with_names(Gazetteer({"place": {"Mercury": ()}, "model": {"Mercury": ()}}))
     assert kinds(twins.understand([Utterance("mercury", Dialogue())])[0]) == {"place", "model"}

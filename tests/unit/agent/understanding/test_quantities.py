@@ -33,6 +33,9 @@ def found(text: str, currency: str = "INR") -> list[tuple[str, object, str]]:
         ("一万五以上", 15_000, "INR", "min", "一万五以上"),
         ("1.5亿", 150_000_000, "INR", "exact", "1.5亿"),
         ("３０００元", 3_000, "CNY", "exact", "３０００元"),
+        ("rs500", 500, "INR", "exact", "rs500"),
+        ("RM 1,200", 1_200, "MYR", "exact", "RM 1,200"),
+        ("两三万以内", 30_000, "INR", "max", "两三万以内"),
         ("my budget is 8500000", 8_500_000, "INR", "exact", "8500000"),
     ],
 )
@@ -51,6 +54,9 @@ def test_money_is_read_with_its_bound_and_currency(
         ("$500k to $1M", 500_000, 1_000_000, "USD"),
         ("¥500k–1.8M", 500_000, 1_800_000, "CNY"),
         ("50到80万", 500_000, 800_000, "INR"),
+        ("两三万", 20_000, 30_000, "INR"),
+        ("十几万", 100_000, 200_000, "INR"),
+        ("rm50 - rm80", 50, 80, "MYR"),
         ("$500-1M", 500, 1_000_000, "USD"),
         ("三十到五十万", 300_000, 500_000, "INR"),
     ],
@@ -65,6 +71,7 @@ def test_the_first_end_of_a_range_borrows_scale_and_currency(text: str, low: int
         ("400 boxes", "count", 400, "boxes", "exact"),
         ("扩大到200人", "count", 200, "人", "exact"),
         ("50k users", "count", 50_000, "users", "exact"),
+        ("3 dozen boxes", "count", 36, "boxes", "exact"),
         ("two bikes", "count", 2, "bikes", "exact"),
         ("at least 1200 sqft", "area", 1200, "sqft", "min"),
         ("120平以上", "area", 120, "sqm", "min"),
@@ -77,7 +84,9 @@ def test_a_unit_decides_the_kind(text: str, kind: str, amount: float, unit: str,
     assert [(each[0], each[1]) for each in found(text)] == [(kind, {"amount": amount, "unit": unit, "bound": bound})]
 
 
-@pytest.mark.parametrize("text", ["2BHK", "one of them", "a kid", "一个", "5m", "abc1234", "which one", "covid-19"])
+@pytest.mark.parametrize(
+    "text", ["2BHK", "one of them", "a kid", "一个", "5m", "abc1234", "双11", "which one", "covid-19"]
+)
 def test_a_number_without_evidence_is_no_quantity(text: str) -> None:
     assert found(text) == []
 
