@@ -16,7 +16,7 @@ from shared.events.replies import TurnCancelled, TurnCompleted, TurnFailed
 from shared.events.topics import REPLIES, TURNS
 from shared.events.turns import SessionDeleted, SessionOpened, TurnCancelRequested, TurnSubmitted
 from shared.runtime.jobs import Job, running
-from shared.runtime.kafka import Handler, Subscription
+from shared.runtime.kafka import BatchHandler, Handler, Subscription
 from shared.runtime.process import utc_now
 from shared.runtime.service import Identity, Service, create_service
 
@@ -43,12 +43,12 @@ def _subscription(settings: MemorySettings, transcripts: Transcripts) -> Subscri
         topics=(TURNS.name, REPLIES.name),
         group="memory",
         handlers=(
-            Handler(SessionOpened, partial(handlers.on_session_opened, transcripts=transcripts)),
-            Handler(TurnSubmitted, partial(handlers.on_turn_submitted, transcripts=transcripts)),
+            BatchHandler(SessionOpened, partial(handlers.on_sessions_opened, transcripts=transcripts)),
+            BatchHandler(TurnSubmitted, partial(handlers.on_turns_submitted, transcripts=transcripts)),
             Handler(SessionDeleted, partial(handlers.on_session_deleted, transcripts=transcripts)),
-            Handler(TurnCompleted, partial(handlers.on_turn_completed, transcripts=transcripts)),
-            Handler(TurnFailed, partial(handlers.on_turn_unanswered, transcripts=transcripts)),
-            Handler(TurnCancelled, partial(handlers.on_turn_unanswered, transcripts=transcripts)),
+            BatchHandler(TurnCompleted, partial(handlers.on_turns_completed, transcripts=transcripts)),
+            BatchHandler(TurnFailed, partial(handlers.on_turns_unanswered, transcripts=transcripts)),
+            BatchHandler(TurnCancelled, partial(handlers.on_turns_unanswered, transcripts=transcripts)),
         ),
         ignores=(TurnCancelRequested,),
         batch=True,

@@ -16,7 +16,7 @@ from shared.domains.registry import load_domains
 from shared.events.replies import TurnCancelled, TurnCompleted, TurnFailed
 from shared.events.signals import SignalsObserved
 from shared.events.topics import REPLIES, SIGNALS
-from shared.runtime.kafka import Bus, Handler, Subscription
+from shared.runtime.kafka import BatchHandler, Bus, Subscription
 from shared.runtime.process import utc_now
 from shared.runtime.service import Identity, Service, create_service
 
@@ -44,8 +44,8 @@ def _subscription(settings: ProfilesSettings, profiles: Profiles, bus: Bus) -> S
         topics=(SIGNALS.name, REPLIES.name),
         group="profiles",
         handlers=(
-            Handler(SignalsObserved, observed),
-            Handler(TurnCompleted, partial(handlers.on_turn_completed, profiles=profiles)),
+            BatchHandler(SignalsObserved, observed),
+            BatchHandler(TurnCompleted, partial(handlers.on_turns_completed, profiles=profiles)),
         ),
         ignores=(TurnFailed, TurnCancelled),
         batch=True,

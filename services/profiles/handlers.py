@@ -1,6 +1,6 @@
-"""What the profiles service does about each event. Every handler may see its event again."""
+"""What the profiles service does about events. Every handler may see its events again."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Protocol
 
@@ -17,25 +17,28 @@ Publish = Callable[[tuple[Envelope, ...]], Awaitable[None]]
 class Profiles(Protocol):
     """Where everybody's standing is kept."""
 
-    async def observe(self, event: SignalsObserved) -> tuple[Envelope, ...]: ...
+    async def observe(self, events: Sequence[SignalsObserved]) -> tuple[Envelope, ...]: ...
 
     async def revise(
         self, tenant_id: TenantId, user_id: str, domain: str, change: Callable[[Facts], Facts]
     ) -> None: ...
 
 
-async def on_signals_observed(event: SignalsObserved, profiles: Profiles, publish: Publish) -> None:
-    """The person's profile and scores follow; what came of it is published after it is stored, at every delivery."""
-    await publish(await profiles.observe(event))
+async def on_signals_observed(events: Sequence[SignalsObserved], profiles: Profiles, publish: Publish) -> None:
+    """People's profiles and scores follow; what came of it is published after it is stored, at every delivery."""
+    await publish(await profiles.observe(events))
 
 
-async def on_turn_completed(event: TurnCompleted, profiles: Profiles) -> None:
-    """Remember how to reach the person, where the turn told it."""
-    told = _told(event)
-    if told:
-        await profiles.revise(event.tenant_id, event.user_id, event.domain, partial(tell, told=told))
+async def on_turns_completed(events: Sequence[TurnCompleted], profiles: Profiles) -> None:
+    """Remember how to reach people, where their turns told it."""
+    for event in events:
+        told = _told(event)
+        if told:
+            await profiles.revise(event.tenant_id, event.user_id, event.domain, partial(tell, told=told))
 
 
 def _told(event: TurnCompleted) -> dict[ContactField, Told]:
-    given = {field: getattr(event.contact, field, None) for field in CONTACT_FIELDS}
+    if event.contact is None:
+        return {}
+    given = {field: getattr(event.contact, field) for field in CONTACT_FIELDS}
     return {field: Told(value=value, at=event.occurred_at) for field, value in given.items() if value}

@@ -1,4 +1,4 @@
-"""Flushes for `GroupCommit` over Postgres: tenants stay apart, and what cannot be stored fails alone."""
+"""Writes of many items to Postgres, and flushes for `GroupCommit`: tenants stay apart."""
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
@@ -40,6 +40,21 @@ def counted(error: Exception) -> Exception:
     return error
 
 
+async def written(write: Write[Item, Result], items: Sequence[Item]) -> list[Result]:
+    """Results of all items, in order; each tenant's are written in a transaction of their own.
+
+    Raises what the first write raised, as `rejected` says it. What other tenants' writes stored then stays.
+    """
+    results: dict[int, Result] = {}
+    for tenant_id, places in _places(items).items():
+        try:
+            outcome = await write(tenant_id, [items[place] for place in places])
+        except Exception as error:
+            raise rejected(error) from error
+        results.update(zip(places, outcome, strict=True))
+    return [results[place] for place in range(len(items))]
+
+
 def tenant_by_tenant(
     write: Write[Item, Result], verdict: Verdict = rejected
 ) -> Callable[[Sequence[Item]], Awaitable[list[Result | Exception]]]:
@@ -50,16 +65,21 @@ def tenant_by_tenant(
     """
 
     async def flush(items: Sequence[Item]) -> list[Result | Exception]:
-        places: dict[TenantId, list[int]] = defaultdict(list)
-        for place, item in enumerate(items):
-            places[item.tenant_id].append(place)
         results: dict[int, Result | Exception] = {}
-        for tenant_id, mine in places.items():
+        for tenant_id, mine in _places(items).items():
             outcome = await _written(write, verdict, tenant_id, [items[place] for place in mine])
             results.update(zip(mine, outcome, strict=True))
         return [results[place] for place in range(len(items))]
 
     return flush
+
+
+def _places(items: Sequence[Owned]) -> dict[TenantId, list[int]]:
+    """Where each tenant's items are."""
+    places: dict[TenantId, list[int]] = defaultdict(list)
+    for place, item in enumerate(items):
+        places[item.tenant_id].append(place)
+    return places
 
 
 async def _written(

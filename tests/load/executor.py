@@ -123,6 +123,7 @@ def executor() -> KeyedExecutor:
             lambda: consumer,
             dispatcher(subscription),
             delivery.run,
+            delivery.run_together,
             open_epochs,
             by_partition_and_key,
             _raise,

@@ -1,6 +1,6 @@
-"""Writes what the events of sessions tell. What arrives at the same time shares one transaction a tenant."""
+"""Writes what the events of sessions tell. What arrives together shares one transaction a tenant."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from pydantic import TypeAdapter
@@ -10,11 +10,10 @@ from services.memory.store import statements
 from services.memory.store.weeks import NOBODY, Weeks
 from services.memory.transcript import Ending, Message, Opening, Rating, Submission
 from shared.errors import Retry
-from shared.events.ids import SessionId, TenantId
+from shared.events.ids import SessionId, TenantId, TurnId
 from shared.events.replies import Clarification, DataPart, Entity
-from shared.runtime.batches import tenant_by_tenant
+from shared.runtime.batches import written
 from shared.runtime.failpoints import failpoint
-from shared.runtime.groupcommit import GroupCommit
 from shared.runtime.postgres import Database, TenantConnection
 
 _ENTITIES = TypeAdapter(tuple[Entity, ...])
@@ -30,20 +29,18 @@ class Transcripts:
         self._database = database
         self._weeks = weeks
         self._metrics = metrics
-        self._beginnings = GroupCommit(tenant_by_tenant(self._begin_many))
-        self._endings = GroupCommit(tenant_by_tenant(self._end_many))
 
-    async def open(self, opening: Opening) -> None:
-        """Let the session exist, unless it is known already, as deleted or not."""
-        await self._beginnings.submit(opening)
+    async def open(self, openings: Sequence[Opening]) -> None:
+        """Let the sessions exist that are not known already, as deleted or not."""
+        await written(self._open, openings)
 
-    async def submit(self, submission: Submission) -> None:
-        """Keep the turn as pending, unless it has ended or its session is deleted."""
-        await self._beginnings.submit(submission)
+    async def submit(self, turns: Sequence[Submission]) -> None:
+        """Keep the turns as pending that have not ended and whose session is not deleted."""
+        await written(self._submit, turns)
 
-    async def end(self, ending: Ending) -> None:
-        """Store what the turn leaves, once, unless its session is deleted."""
-        await self._endings.submit(ending)
+    async def end(self, endings: Sequence[Ending]) -> None:
+        """Store what the turns leave, each once, unless their session is deleted."""
+        await written(self._end, endings)
 
     async def delete(self, tenant_id: TenantId, session_id: SessionId, user_id: str, at: datetime) -> None:
         """Remove what was said and leave a tombstone, so that nothing late brings it back."""
@@ -57,22 +54,26 @@ class Transcripts:
         async with self._database.tenant(NOBODY) as connection:
             self._metrics.expired.inc(await connection.fetchval(statements.FORGET_EXPIRED, now))
 
-    async def _begin_many(self, tenant_id: TenantId, items: Sequence[Opening | Submission]) -> Sequence[None]:
-        submissions = [item for item in items if isinstance(item, Submission)]
-        openings = [item if isinstance(item, Opening) else item.opening for item in items]
-        opened = [_opening_row(opening) for opening in openings if opening is not None]
-        self._metrics.batch.labels("begin").observe(len(items))
-        async with self._database.transaction(tenant_id) as connection:
-            await _execute(connection, statements.OPEN, tenant_id, opened)
-            await _execute(connection, statements.SUBMIT, tenant_id, list(map(_submission_row, submissions)))
-        return [None] * len(items)
+    async def _open(self, tenant_id: TenantId, openings: Sequence[Opening]) -> Sequence[None]:
+        async with self._database.tenant(tenant_id) as connection:
+            await _execute(connection, statements.OPEN, tenant_id, list(map(_opening_row, openings)))
+        return [None] * len(openings)
 
-    async def _end_many(self, tenant_id: TenantId, endings: Sequence[Ending]) -> Sequence[None]:
+    async def _submit(self, tenant_id: TenantId, turns: Sequence[Submission]) -> Sequence[None]:
+        self._metrics.batch.labels("begin").observe(len(turns))
+        opened = [_opening_row(turn.opening) for turn in turns if turn.opening is not None]
+        async with self._database.tenant(tenant_id) as connection:
+            await _execute(connection, statements.OPEN, tenant_id, opened)
+            await _execute(connection, statements.SUBMIT, tenant_id, list(map(_submission_row, turns)))
+        return [None] * len(turns)
+
+    async def _end(self, tenant_id: TenantId, repeated: Sequence[Ending]) -> Sequence[None]:
+        endings = list({ending.turn_id: ending for ending in repeated}.values())
         said = [(ending, message) for ending in endings for message in ending.messages]
         await self._weeks.ensure(message.created_at for _, message in said)
         turns = _columns(list(map(_ending_row, endings)), 9)
         messages = _columns([_message_row(*each) for each in said], 16)
-        ratings = [_rating_row(ending) for ending in endings if ending.feedback is not None]
+        ratings = _rating_rows(endings)
         async with self._database.transaction(tenant_id) as connection:
             stored = await connection.fetchrow(statements.END, tenant_id, *turns, *messages)
             if stored is None or stored["buried"]:
@@ -82,7 +83,7 @@ class Transcripts:
         await failpoint("memory.after_commit")
         self._metrics.batch.labels("end").observe(len(endings))
         self._metrics.messages.inc(stored["messages"])
-        return [None] * len(endings)
+        return [None] * len(repeated)
 
 
 async def _execute(
@@ -139,9 +140,12 @@ def _message_row(ending: Ending, message: Message) -> tuple[object, ...]:
     )
 
 
-def _rating_row(ending: Ending) -> tuple[object, ...]:
-    given = ending.feedback
-    if given is None:
-        raise ValueError("the turn rates nothing")
-    rating = _RATING.dump_json(Rating(given.rating, given.comment)).decode()
-    return ending.session_id, given.turn_id, ending.turn_no, rating
+def _rating_rows(endings: Iterable[Ending]) -> list[tuple[object, ...]]:
+    """The last rating of each rated turn."""
+    last: dict[tuple[SessionId, TurnId], tuple[object, ...]] = {}
+    for ending in sorted(endings, key=lambda each: each.turn_no):
+        given = ending.feedback
+        if given is not None:
+            rating = _RATING.dump_json(Rating(given.rating, given.comment)).decode()
+            last[ending.session_id, given.turn_id] = (ending.session_id, given.turn_id, ending.turn_no, rating)
+    return list(last.values())

@@ -1,7 +1,8 @@
-"""Keeps profiles up to date. Events that arrive at the same time share one transaction a tenant."""
+"""Keeps profiles up to date. Events that arrive together share one transaction a tenant."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
 
 from services.profiles.facts import Facts
 from services.profiles.metrics import ProfilesMetrics
@@ -10,9 +11,8 @@ from services.profiles.store import rows, statements
 from shared.events.envelope import Envelope, thaw
 from shared.events.ids import EventId, TenantId
 from shared.events.signals import SignalsObserved
-from shared.runtime.batches import tenant_by_tenant
+from shared.runtime.batches import written
 from shared.runtime.failpoints import failpoint
-from shared.runtime.groupcommit import GroupCommit
 from shared.runtime.postgres import Database, TenantConnection
 
 Person = tuple[str, str]
@@ -29,11 +29,10 @@ class Profiles:
         self._database = database
         self._interact = interact
         self._metrics = metrics
-        self._observations = GroupCommit(tenant_by_tenant(self._observe_many))
 
-    async def observe(self, event: SignalsObserved) -> tuple[Envelope, ...]:
-        """Let the event change its person's standing, once; what is to be published about it, the same each time."""
-        return await self._observations.submit(event)
+    async def observe(self, events: Sequence[SignalsObserved]) -> tuple[Envelope, ...]:
+        """Let each event change its person's standing, once; what is to be published, the same for each delivery."""
+        return tuple(chain.from_iterable(await written(self._observe, events)))
 
     async def revise(self, tenant_id: TenantId, user_id: str, domain: str, change: Callable[[Facts], Facts]) -> None:
         """Change what is known of a person, who need not be known before. Scores follow with the next interaction."""
@@ -45,9 +44,7 @@ class Profiles:
                 version = standing.version + 1
                 await connection.execute(statements.REVISE, tenant_id, *person, version, rows.stored(facts))
 
-    async def _observe_many(
-        self, tenant_id: TenantId, events: Sequence[SignalsObserved]
-    ) -> Sequence[tuple[Envelope, ...]]:
+    async def _observe(self, tenant_id: TenantId, events: Sequence[SignalsObserved]) -> Sequence[tuple[Envelope, ...]]:
         async with self._database.transaction(tenant_id) as connection:
             standings = await _locked(connection, tenant_id, {(event.user_id, event.domain) for event in events})
             published = await _seen(connection, tenant_id, events)

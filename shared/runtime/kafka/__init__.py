@@ -26,6 +26,7 @@ Delivery policy of `subscribe`:
 
 - At least once: a handler must bear the same event twice. After a hand-over or a clean stop nothing is repeated.
 - Records of one key are handled one at a time, in the order of their offsets; other keys are not held up.
+- Where nobody waits, a `BatchHandler` gets many events in one call. If that fails, each gets a call of its own.
 - What a handler raises decides (`shared.errors`): `Unavailable` waits, uncounted; `Retry` and anything
   unexpected is tried 5 times, then `exhausted(event, error)`, then `<topic>.dead`; `Reject`, an unknown event
   type or a body its model refuses goes to `<topic>.dead` at once. A record is finished only when that succeeded.
@@ -49,10 +50,11 @@ from shared.runtime.kafka.bus import Bus, Options
 from shared.runtime.kafka.health import Health
 from shared.runtime.kafka.publisher import Publisher, UnpublishableError
 from shared.runtime.kafka.records import Record, header
-from shared.runtime.kafka.subscription import Handler, Subscription, by_key, by_partition_and_key
+from shared.runtime.kafka.subscription import BatchHandler, Handler, Subscription, by_key, by_partition_and_key
 
 __all__ = [
     "Attempts",
+    "BatchHandler",
     "Bus",
     "Handler",
     "Health",

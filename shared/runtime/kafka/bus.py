@@ -113,7 +113,16 @@ class Bus:
             self._servers, group=subscription.group, consumer=consumer, attempts=self._options.attempts
         )
         executor = KeyedExecutor(
-            Ports(consumer, dispatcher(subscription), delivery.run, opener, subscription.lane, self._fail, monotonic),
+            Ports(
+                consumer,
+                dispatcher(subscription),
+                delivery.run,
+                delivery.run_together,
+                opener,
+                subscription.lane,
+                self._fail,
+                monotonic,
+            ),
             limits=Limits(subscription.concurrency, subscription.pending, subscription.drain),
             policy=self._options.policy,
             quarantine=self._quarantine,

@@ -1,7 +1,7 @@
 """One record, one attempt: what its outcome means and when it may count as finished."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
 import structlog
@@ -14,7 +14,7 @@ from shared.runtime.kafka.attempts import Attempts
 from shared.runtime.kafka.metrics import GroupMetrics
 from shared.runtime.kafka.policy import Policy
 from shared.runtime.kafka.records import describe
-from shared.runtime.kafka.work import Step, Verdict, Work
+from shared.runtime.kafka.work import BatchRoute, Step, Verdict, Work
 
 log = structlog.get_logger(__name__)
 
@@ -51,6 +51,27 @@ class Delivery:
         if work.verdict is None:
             return await self._attempt(work)
         return await self._end(work, work.verdict)
+
+    async def run_together(self, route: BatchRoute, works: Sequence[Work]) -> bool:
+        """Handle records that nothing is known against in one call; False if each has to be tried by itself.
+
+        What fails here does not count: who is to blame shows only when they are tried alone.
+        """
+        counted = [work for work in works if work.counted]
+        done = False
+        try:
+            await asyncio.gather(*map(self._begin, counted))
+            async with asyncio.timeout(route.timeout_seconds):
+                await route.handle_all([work.record for work in works])
+            done = True
+        except Exception as error:
+            log.warning("batch_failed", first=describe(works[0].record), records=len(works), error=repr(error))
+        finally:
+            for work in counted:
+                (self._forget if done else self._withdraw)(work)
+        if done:
+            self._metrics.done.inc(len(works))
+        return done
 
     async def _attempt(self, work: Work) -> Step:
         """Let the service handle it. A record that has to end gets its verdict, and time of its own for it."""

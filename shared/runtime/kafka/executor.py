@@ -13,6 +13,7 @@ import structlog
 from aiokafka.errors import IllegalStateError, KafkaError
 
 from shared.runtime.failpoints import failpoint
+from shared.runtime.kafka.batch import Batch
 from shared.runtime.kafka.commits import Committer
 from shared.runtime.kafka.consumer import Consumer
 from shared.runtime.kafka.metrics import GroupMetrics
@@ -22,7 +23,7 @@ from shared.runtime.kafka.policy import Policy
 from shared.runtime.kafka.quarantine import Quarantine
 from shared.runtime.kafka.records import Partition, Record, describe
 from shared.runtime.kafka.valve import Valve
-from shared.runtime.kafka.work import Epoch, Lane, Lanes, Route, Step, Work
+from shared.runtime.kafka.work import BatchRoute, Epoch, Lane, Lanes, Route, Step, Work
 
 log = structlog.get_logger(__name__)
 
@@ -47,6 +48,8 @@ class Ports:
     route: Callable[[Record], Route | None]
     """None for a record that needs nothing done."""
     deliver: Callable[[Work], Awaitable[Step]]
+    deliver_together: Callable[[BatchRoute, Sequence[Work]], Awaitable[bool]]
+    """False if each record has to be delivered by itself."""
     open_epochs: Callable[[Iterable[Partition]], Awaitable[Mapping[Partition, Epoch]]]
     """Starts an epoch for each partition from what is known of it; never raises."""
     lane: Callable[[Record], Hashable]
@@ -73,6 +76,7 @@ class KeyedExecutor:
         self._epochs: dict[Partition, Epoch] = {}
         self._sleeping: dict[Lane, asyncio.TimerHandle] = {}
         self._running: set[Work] = set()
+        self._together: asyncio.Task[None] | None = None
         self._reassigned = asyncio.Event()
         self._closing = False
         self.last_activity = 0.0
@@ -101,6 +105,7 @@ class KeyedExecutor:
             return
         await failpoint("consumer.after_fetch")
         touched: list[Epoch] = []
+        batch = Batch()
         first = 0
         for end in _partition_ends(records):
             run = records[first:end]
@@ -111,7 +116,11 @@ class KeyedExecutor:
                 continue
             touched.append(epoch)
             for record in run:
-                self._take(epoch, record)
+                self._take(epoch, record, batch)
+        if batch.groups:
+            await self._handle_together(batch)
+        for key, work in batch.rest():
+            self._lanes.put(key, work)
         self._pump()
         self._valve.grown(self.pending, touched)
         # The read loop does not pause while records are at hand: without this the first handler of a burst waits
@@ -149,7 +158,7 @@ class KeyedExecutor:
         self._epochs[epoch.partition] = fresh
         return fresh
 
-    def _take(self, epoch: Epoch, record: Record) -> None:
+    def _take(self, epoch: Epoch, record: Record, batch: Batch) -> None:
         offset = record.offset
         if not epoch.tracker.track(offset):
             self._metrics.skipped.inc()
@@ -161,7 +170,38 @@ class KeyedExecutor:
             return
         prior = epoch.starts.pop(offset, 0) if epoch.starts else 0
         work = Work(record, epoch, route, prior, prior, counted=prior > 0 or offset < epoch.replayed_below)
-        self._lanes.put(self._ports.lane(record), work)
+        key = self._ports.lane(record)
+        batch.add(key, work, None if prior or key in self._lanes else route.batch)
+
+    # Records that share a call.
+
+    async def _handle_together(self, batch: Batch) -> None:
+        """Handle the groups of a batch, one after the other; those that fail stay in it.
+
+        Suspects and an outage are dealt with record by record, so nothing is handled together meanwhile.
+        """
+        if self._outage or self._quarantine.suspects or not self._quarantine.enter(self, 0, self._pump):
+            return
+        self._together = asyncio.create_task(self._run_groups(batch))
+        try:
+            await asyncio.wait([self._together])
+        finally:
+            self._quarantine.leave(0)
+        if not self._together.cancelled():
+            self._together.result()
+        self._together = None
+
+    async def _run_groups(self, batch: Batch) -> None:
+        for route, group in list(batch.groups.items()):
+            works = [work for _, work in group if not work.epoch.closing]
+            began = self.last_activity = self._ports.clock()
+            if works and not await self._ports.deliver_together(route, works):
+                continue
+            for work in works:
+                work.epoch.tracker.finish(work.record.offset)
+            del batch.groups[route]
+            self.last_activity = self._ports.clock()
+            self._metrics.seconds.observe(self.last_activity - began)
 
     # Starting and settling records.
 
@@ -291,7 +331,7 @@ class KeyedExecutor:
         self._pump()
         await self._finish_running(epochs, self._limits.drain)
         await self._committer.commit(epochs)
-        for task in _tasks(epochs):
+        for task in self._tasks(epochs):
             task.cancel()
         await self._finish_running(epochs, _FENCING)
         for epoch in epochs:
@@ -299,13 +339,13 @@ class KeyedExecutor:
                 del self._epochs[epoch.partition]
 
     async def _finish_running(self, epochs: Sequence[Epoch], within: timedelta) -> None:
-        tasks = _tasks(epochs)
+        tasks = self._tasks(epochs)
         if tasks:
             await asyncio.wait(tasks, timeout=within.total_seconds())
 
-
-def _tasks(epochs: Iterable[Epoch]) -> "list[asyncio.Task[None]]":
-    return [work.task for epoch in epochs for work in epoch.running if work.task is not None]
+    def _tasks(self, epochs: Iterable[Epoch]) -> "list[asyncio.Task[None]]":
+        tasks = [work.task for epoch in epochs for work in epoch.running if work.task is not None]
+        return tasks if self._together is None else [*tasks, self._together]
 
 
 def _partition_ends(records: Sequence[Record]) -> list[int]:

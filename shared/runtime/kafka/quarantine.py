@@ -28,12 +28,17 @@ class Quarantine:
         self._turn: Hashable = None
         self._blocked: dict[Hashable, Callable[[], None]] = {}
 
+    @property
+    def suspects(self) -> bool:
+        """True while a suspect runs or waits for its turn."""
+        return self._turn is not None or self._levels[0] != self._running
+
     def enter(self, who: Hashable, prior: int, wake: Callable[[], None]) -> bool:
         """True if `who` may start a record now; otherwise `wake` is called when it is worth asking again.
 
         A suspect that has to wait keeps its turn: nobody else starts anything before it.
         """
-        if not prior and self._turn is None and self._levels[0] == self._running:
+        if not prior and not self.suspects:
             self._admit(0)
             return True
         if self._turn not in (None, who) or self._running >= min(self._limit(), company(prior)):

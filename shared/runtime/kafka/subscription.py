@@ -1,6 +1,6 @@
 """What a service declares to consume a topic: which events it handles, and how."""
 
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Generic, TypeVar
@@ -39,6 +39,20 @@ class Handler(Generic[EventT]):
 
 
 @dataclass(frozen=True, slots=True)
+class BatchHandler(Generic[EventT]):
+    """One event type and the function that handles whatever has arrived of it, in one call.
+
+    An error concerns the whole call, so its events are then handled again one by one, each in a call of its own: what
+    a call did before it failed must bear to be repeated.
+    """
+
+    model: type[EventT]
+    handle: Callable[[Sequence[EventT]], Awaitable[None]]
+    timeout: timedelta = timedelta(seconds=60)
+    """A call that takes longer is cancelled."""
+
+
+@dataclass(frozen=True, slots=True)
 class Subscription:
     """A consumer group's reading of one or more topics.
 
@@ -47,10 +61,10 @@ class Subscription:
 
     topics: tuple[str, ...]
     group: str
-    handlers: tuple[Handler[Any], ...]
+    handlers: tuple[Handler[Any] | BatchHandler[Any], ...]
     ignores: tuple[type[Event], ...] = ()
     batch: bool = False
-    """True where nobody waits: fewer wake-ups for up to 50 ms of delay."""
+    """True where nobody waits: fewer wake-ups for up to 75 ms of delay."""
     concurrency: int = 64
     """Records handled at once in this process, at most one of each lane."""
     pending: int = 1024

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Protocol
@@ -18,11 +18,22 @@ class Route(Protocol):
     def timeout_seconds(self) -> float:
         """How long one attempt may take."""
 
+    @property
+    def batch(self) -> "BatchRoute | None":
+        """This route, if its records may share a call."""
+
     async def handle(self, record: Record) -> None:
         """Do the service's work; raises as `shared.errors` says."""
 
     async def exhausted(self, record: Record, error: Exception) -> None:
         """Tell the service that the record will not be tried again."""
+
+
+class BatchRoute(Route, Protocol):
+    """A route whose records may share a call."""
+
+    async def handle_all(self, records: Sequence[Record]) -> None:
+        """Do the service's work for all of them; what it raises concerns any of them."""
 
 
 class Step(Enum):
@@ -109,6 +120,10 @@ class Lanes:
         self._by_key: dict[Hashable, Lane] = {}
         self.ready: deque[Lane] = deque()
         self.pending = 0
+
+    def __contains__(self, key: Hashable) -> bool:
+        """True while a record of this key is unfinished."""
+        return key in self._by_key
 
     def __iter__(self) -> Iterator[Lane]:
         """Every lane, in the order in which they became busy."""

@@ -10,10 +10,9 @@ import pytest
 
 from services.profiles.facts import Facts
 from services.profiles.folding import correct
-from services.profiles.handlers import on_signals_observed, on_turn_completed
+from services.profiles.handlers import on_signals_observed, on_turns_completed
 from services.profiles.reading import Correction, Person
-from services.profiles.scoring import Interaction, Standing, interact
-from services.profiles.store import Portrait, Profiles, Wanted
+from services.profiles.store import Portrait, Wanted
 from shared.errors import Reject
 from shared.events.envelope import Envelope
 from shared.events.ids import TenantId
@@ -21,7 +20,7 @@ from shared.events.profiles import LeadBecameHot, ProfileScored
 from shared.events.replies import Contact
 from shared.events.signals import Signal, SignalsObserved
 from tests.integration.profiles.conftest import Service
-from tests.support.signals import action, observed, simple_score, view
+from tests.support.signals import action, observed, view
 from tests.support.turns import Conversation
 
 
@@ -50,7 +49,7 @@ async def count(service: Service, tenant_id: TenantId, table: str) -> int:
 
 
 async def test_signals_become_a_scored_profile(service: Service, tenant_id: TenantId) -> None:
-    await service.profiles.observe(observed(view("citrine"), tenant_id=tenant_id))
+    await service.profiles.observe([observed(view("citrine"), tenant_id=tenant_id)])
 
     known = await portrait(service, tenant_id)
     assert known.profile.interests == {"citrine": "low"}
@@ -62,7 +61,7 @@ async def test_signals_become_a_scored_profile(service: Service, tenant_id: Tena
 async def test_duplicate_signals_score_once_and_publish_the_same_bytes(service: Service, tenant_id: TenantId) -> None:
     event, published = observed(view("citrine"), action("site_visit"), tenant_id=tenant_id), Published()
     for _ in range(3):
-        await on_signals_observed(event, service.profiles, published)
+        await on_signals_observed([event], service.profiles, published)
 
     known = await portrait(service, tenant_id)
     assert (known.version, known.profile.turns, known.profile.total_views) == (1, 1, 1)
@@ -74,7 +73,7 @@ async def test_duplicate_signals_score_once_and_publish_the_same_bytes(service: 
 async def test_duplicates_in_one_batch_score_once(service: Service, tenant_id: TenantId) -> None:
     event, other = (observed(view("citrine"), tenant_id=tenant_id, turn_no=turn_no) for turn_no in (1, 2))
 
-    told = await asyncio.gather(*(service.profiles.observe(each) for each in (event, other, event, other, event)))
+    told = await service.profiles.observe([event, other, event, other, event])
 
     assert told[0] == told[2] == told[4] != told[1]
     assert (await portrait(service, tenant_id)).profile.total_views == 2
@@ -86,7 +85,7 @@ async def test_interactions_of_many_people_at_once_each_count(service: Service, 
         for turn_no in (1, 2, 3)
         for number in range(40)
     ]
-    await asyncio.gather(*(service.profiles.observe(event) for event in events))
+    await asyncio.gather(service.profiles.observe(events[:60]), service.profiles.observe(events[60:]))
 
     found = await service.people.leads(tenant_id, Wanted("property"), limit=100)
     assert {(each.version, each.profile.turns) for each in found} == {(3, 3)}
@@ -98,14 +97,14 @@ async def test_lead_becomes_hot_once_while_it_stays_hot(service: Service, tenant
     published = Published()
     for turn_no, signal in enumerate((view("a"), action("site_visit"), view("a")), start=1):
         event = observed(signal, tenant_id=tenant_id, turn_no=turn_no)
-        await on_signals_observed(event, service.profiles, published)
+        await on_signals_observed([event], service.profiles, published)
 
     assert published.types() == [ProfileScored.type, ProfileScored.type, LeadBecameHot.type, ProfileScored.type]
     assert orjson.loads(published.envelopes[2].value)["total"] == 11
 
 
 async def test_domain_without_a_pack_is_folded_without_scores(service: Service, tenant_id: TenantId) -> None:
-    told = await service.profiles.observe(observed(view("bag"), tenant_id=tenant_id, domain="luxury"))
+    told = await service.profiles.observe([observed(view("bag"), tenant_id=tenant_id, domain="luxury")])
 
     assert told == ()
     known = await portrait(service, tenant_id, domain="luxury")
@@ -113,38 +112,24 @@ async def test_domain_without_a_pack_is_folded_without_scores(service: Service, 
     assert await service.people.leads(tenant_id, Wanted(), limit=10) == []
 
 
-async def test_event_that_postgres_refuses_fails_alone(service: Service, tenant_id: TenantId) -> None:
+async def test_event_that_postgres_refuses_is_rejected_and_stores_nothing(
+    service: Service, tenant_id: TenantId
+) -> None:
     poison = observed(Signal(kind="preference", name="city", value="a\x00b"), tenant_id=tenant_id, user_id="eve")
-    others = [observed(view("a"), tenant_id=tenant_id, user_id=f"user {number}") for number in range(5)]
 
-    results = await asyncio.gather(
-        *(service.profiles.observe(event) for event in (poison, *others)), return_exceptions=True
-    )
+    with pytest.raises(Reject):
+        await service.profiles.observe([observed(view("a"), tenant_id=tenant_id), poison])
 
-    assert isinstance(results[0], Reject)
-    assert not any(isinstance(result, BaseException) for result in results[1:])
     assert await service.people.portrait(tenant_id, "eve", "property") is None
-
-
-async def test_formula_that_fails_fails_its_own_event_only(service: Service, tenant_id: TenantId) -> None:
-    def fragile(standing: Standing, event: SignalsObserved) -> Interaction:
-        if event.user_id == "eve":
-            raise ZeroDivisionError
-        return interact(standing, event, {"property": simple_score})
-
-    profiles = Profiles(service.database, fragile, service.profiles._metrics)
-    events = [observed(view("a"), tenant_id=tenant_id, user_id=user_id) for user_id in ("ada", "eve", "ben")]
-    results = await asyncio.gather(*(profiles.observe(event) for event in events), return_exceptions=True)
-
-    assert [isinstance(result, ZeroDivisionError) for result in results] == [False, True, False]
+    assert await service.people.portrait(tenant_id, "ada", "property") is None
 
 
 async def test_contact_told_in_a_turn_is_kept_and_repeats_change_nothing(service: Service, tenant_id: TenantId) -> None:
     talk = Conversation(tenant_id)
     event = talk.completed(1, contact=Contact(name="Asha", phone="+91 98450 12345"))
     for _ in range(2):
-        await on_turn_completed(event, service.profiles)
-    await on_turn_completed(talk.completed(2), service.profiles)
+        await on_turns_completed([event], service.profiles)
+    await on_turns_completed([talk.completed(2)], service.profiles)
 
     known = await portrait(service, tenant_id)
     assert (known.profile.name, known.profile.phone, known.profile.email) == ("Asha", "+91 98450 12345", None)
@@ -155,7 +140,7 @@ async def test_older_turn_does_not_undo_what_was_put_right_by_hand(service: Serv
     person = Person(tenant_id, "ada", "property")
     await service.reader.correct(person, Correction({"name": "Asha Rao", "phone": None}))
     past = Conversation(tenant_id, began=Conversation(tenant_id).began - timedelta(days=1))
-    await on_turn_completed(past.completed(1, contact=Contact(name="Asah", phone="12345")), service.profiles)
+    await on_turns_completed([past.completed(1, contact=Contact(name="Asah", phone="12345"))], service.profiles)
 
     known = await portrait(service, tenant_id)
     assert (known.profile.name, known.profile.phone) == ("Asha Rao", None)
@@ -165,18 +150,18 @@ async def test_correction_of_a_preference_holds_until_a_later_turn(service: Serv
     def wish(turn_no: int, city: str) -> SignalsObserved:
         return observed(Signal(kind="preference", name="city", value=city), tenant_id=tenant_id, turn_no=turn_no)
 
-    await service.profiles.observe(wish(1, "Pune"))
+    await service.profiles.observe([wish(1, "Pune")])
     await service.profiles.revise(tenant_id, "ada", "property", partial(correct, preferences={"city": "Goa"}))
     assert (await portrait(service, tenant_id)).profile.preferences["city"].value == "Goa"
 
-    await service.profiles.observe(wish(2, "Kochi"))
+    await service.profiles.observe([wish(2, "Kochi")])
     assert (await portrait(service, tenant_id)).profile.preferences["city"].value == "Kochi"
 
 
 async def test_correction_without_a_domain_goes_to_the_latest_one(service: Service, tenant_id: TenantId) -> None:
     assert await service.reader.correct(Person(tenant_id, "ada", None), Correction({"name": "Asha"})) is None
-    await service.profiles.observe(observed(tenant_id=tenant_id, domain="luxury"))
-    await service.profiles.observe(observed(tenant_id=tenant_id, domain="property", session_no=2))
+    await service.profiles.observe([observed(tenant_id=tenant_id, domain="luxury")])
+    await service.profiles.observe([observed(tenant_id=tenant_id, domain="property", session_no=2)])
 
     seen = await service.reader.correct(Person(tenant_id, "ada", None), Correction({"name": "Asha"}))
     assert seen is not None
@@ -187,7 +172,7 @@ async def test_correction_at_the_same_time_as_signals_loses_neither(service: Ser
     person = Person(tenant_id, "ada", "property")
     events = [observed(view("a"), tenant_id=tenant_id, turn_no=turn_no) for turn_no in range(1, 21)]
     await asyncio.gather(
-        *(service.profiles.observe(event) for event in events),
+        *(service.profiles.observe([event]) for event in events),
         *(service.reader.correct(person, Correction(preferences={f"p{number}": number})) for number in range(10)),
     )
 
@@ -200,7 +185,7 @@ async def test_read_waits_for_the_signals_it_must_include(service: Service, tena
     event = observed(view("a"), tenant_id=tenant_id)
     person = Person(tenant_id, "ada", "property")
     reading = asyncio.create_task(service.reader.person(person, sequence=event.sequence, wait=timedelta(seconds=5)))
-    await service.profiles.observe(event)
+    await service.profiles.observe([event])
 
     seen = await reading
     assert seen is not None
@@ -216,8 +201,8 @@ async def test_leads_come_highest_first_page_by_page(
 ) -> None:
     for number in range(6):
         signals = (action("site_visit"), *(view(f"item {item}") for item in range(number // 2)))
-        await service.profiles.observe(observed(*signals, tenant_id=tenant_id, user_id=f"user {number}"))
-    await service.profiles.observe(observed(view("a"), tenant_id=tenant_id, user_id="cold one"))
+        await service.profiles.observe([observed(*signals, tenant_id=tenant_id, user_id=f"user {number}")])
+    await service.profiles.observe([observed(view("a"), tenant_id=tenant_id, user_id="cold one")])
     wanted = Wanted("property", "hot" if temperature else None)
 
     pages, after = [], None
@@ -233,7 +218,7 @@ async def test_leads_come_highest_first_page_by_page(
 
 
 async def test_another_tenant_sees_nobody(service: Service, tenant_id: TenantId) -> None:
-    await service.profiles.observe(observed(action("site_visit"), tenant_id=tenant_id))
+    await service.profiles.observe([observed(action("site_visit"), tenant_id=tenant_id)])
     stranger = TenantId(uuid4())
 
     assert await service.people.portrait(stranger, "ada", "property") is None
@@ -241,7 +226,7 @@ async def test_another_tenant_sees_nobody(service: Service, tenant_id: TenantId)
 
 
 async def test_revision_that_changes_nothing_counts_nothing(service: Service, tenant_id: TenantId) -> None:
-    await service.profiles.observe(observed(view("a"), tenant_id=tenant_id))
+    await service.profiles.observe([observed(view("a"), tenant_id=tenant_id)])
 
     def same(facts: Facts) -> Facts:
         return facts

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 import asyncpg
+import pytest
 
 from shared.errors import Reject, Unavailable
 from shared.events.ids import TenantId
-from shared.runtime.batches import tenant_by_tenant
+from shared.runtime.batches import tenant_by_tenant, written
 
 HERE, THERE = TenantId(UUID(int=1)), TenantId(UUID(int=2))
 
@@ -71,3 +72,17 @@ async def test_server_that_is_down_is_asked_once_and_hurts_one_tenant_only() -> 
 
     assert [isinstance(result, Unavailable) for result in results] == [True, True, False]
     assert len(table.batches) == 2
+
+
+async def test_written_together_results_keep_their_order() -> None:
+    table = Table({})
+
+    assert await written(table.write, [Row(HERE, "a"), Row(THERE, "b"), Row(HERE, "c")]) == ["A", "B", "C"]
+    assert table.batches == [(HERE, ["a", "c"]), (THERE, ["b"])]
+
+
+async def test_what_cannot_be_written_together_fails_as_a_whole_without_its_words() -> None:
+    with pytest.raises(Reject) as refused:
+        await written(Table({"bad": asyncpg.DataError("the words of bad")}).write, [Row(HERE, "a"), Row(HERE, "bad")])
+
+    assert "words" not in str(refused.value)

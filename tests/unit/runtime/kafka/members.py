@@ -1,7 +1,7 @@
 """An executor with everything around it in memory, whose handlers end when the test says so."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from prometheus_client import CollectorRegistry
@@ -59,6 +59,10 @@ class ManualRoute:
         self.started: list[tuple[Partition, bytes | None, int]] = []
         self.told: list[tuple[int, str]] = []
 
+    @property
+    def batch(self) -> "SharedRoute | None":
+        return None
+
     async def handle(self, record: Record) -> None:
         place = (Partition(record.topic, record.partition), record.offset)
         self.started.append((place[0], record.key, record.offset))
@@ -77,6 +81,34 @@ class ManualRoute:
             future.set_result(None)
         else:
             future.set_exception(error)
+
+
+class SharedRoute(ManualRoute):
+    """Records share a call, which runs until the test ends it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.calls: list[list[int]] = []
+        self.call: asyncio.Future[None] | None = None
+
+    @property
+    def batch(self) -> "SharedRoute":
+        return self
+
+    async def handle_all(self, records: Sequence[Record]) -> None:
+        self.calls.append([record.offset for record in records])
+        self.call = asyncio.get_running_loop().create_future()
+        try:
+            await self.call
+        finally:
+            self.call = None
+
+    def end_call(self, error: Exception | None = None) -> None:
+        assert self.call is not None
+        if error is None:
+            self.call.set_result(None)
+        else:
+            self.call.set_exception(error)
 
 
 class Graveyard:
@@ -108,10 +140,12 @@ class Member:
         pending: int = 100,
         drain: timedelta = timedelta(),
         quarantine: Quarantine | None = None,
+        route: ManualRoute | None = None,
+        select: Callable[[Record], ManualRoute] | None = None,
     ) -> None:
         self.log = log
         self.consumer = FakeConsumer(log)
-        self.route = ManualRoute()
+        self.route = route or ManualRoute()
         self.graveyard = Graveyard()
         self.attempts = attempts or MemoryAttempts()
         self.now = 0.0
@@ -128,8 +162,9 @@ class Member:
         self.executor = KeyedExecutor(
             Ports(
                 lambda: self.consumer,
-                lambda _: self.route,
+                select or (lambda _: self.route),
                 self.delivery.run,
+                self.delivery.run_together,
                 self.open,
                 by_partition_and_key,
                 self.failures.append,
