@@ -53,17 +53,17 @@ class Classifier:
     def __init__(self, model: Model) -> None:
         self.threshold = model.threshold
         self._model = model
-        self._nothing = np.zeros(len(model.intents) + 1)
+        self._nothing = np.append(np.zeros(len(model.intents)), 1e-12)
         self._remembered = lru_cache(_REMEMBERED)(self._part)
 
     def predict(self, texts: Sequence[str]) -> list[Guess]:
         """A guess for each masked text."""
         if not texts or not self._model.intents:
             return [NO_GUESS] * len(texts)
-        likelihoods = softmax(self._scores(texts) / self._model.temperature)
-        best = likelihoods.argmax(axis=1).tolist()
-        highest = likelihoods.max(axis=1).tolist()
-        return [self._guess(*each) for each in zip(best, highest, texts, strict=True)]
+        scores = self._scores(texts) / self._model.temperature
+        best = scores.argmax(axis=1)
+        highest = 1.0 / np.exp(scores - scores[np.arange(len(texts)), best, None]).sum(axis=1)
+        return [self._guess(*each) for each in zip(best.tolist(), highest.tolist(), texts, strict=True)]
 
     def _guess(self, intent: int, likelihood: float, text: str) -> Guess:
         name = self._model.intents[intent]
@@ -79,7 +79,7 @@ class Classifier:
             parts += map(self._remembered if len(text) <= _LONG else self._part, found)
             parts.append(self._nothing)
         sums = np.add.reduceat(np.concatenate(parts).reshape(len(parts), -1), firsts, axis=0)
-        scores: Scores = sums[:, :-1] / np.sqrt(np.maximum(sums[:, -1:], 1e-12)) + self._model.intercepts
+        scores: Scores = sums[:, :-1] / np.sqrt(sums[:, -1:]) + self._model.intercepts
         return scores
 
     def _part(self, piece: str) -> Scores:

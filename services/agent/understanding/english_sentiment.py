@@ -2,9 +2,14 @@
 
 import string
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from vaderSentiment.vaderSentiment import BOOSTER_DICT, SentimentIntensityAnalyzer, SentiText
+
+_REMEMBERED: Final = 4096
+_LONG: Final = 500
+"""Words of texts longer than this are not remembered, so that nobody fills the memory with them."""
 
 
 class EnglishSentiment:
@@ -13,6 +18,7 @@ class EnglishSentiment:
     def __init__(self, own: Mapping[str, float]) -> None:
         self._vader = SentimentIntensityAnalyzer()
         self._vader.lexicon.update(own)
+        self._remembered = lru_cache(_REMEMBERED)(self._felt)
         self._lexicon: Final[Mapping[str, float]] = self._vader.lexicon
 
     def score(self, text: str) -> float:
@@ -32,9 +38,10 @@ class EnglishSentiment:
         return float(self._vader.score_valence(valences, text)["compound"])
 
     def _feels(self, text: str) -> bool:
-        return any(
-            word in self._lexicon or word.strip(string.punctuation) in self._lexicon for word in text.lower().split()
-        )
+        return any(map(self._remembered if len(text) <= _LONG else self._felt, text.lower().split()))
+
+    def _felt(self, word: str) -> bool:
+        return word in self._lexicon or word.strip(string.punctuation) in self._lexicon
 
     def _weighs(self, words: list[str], place: int) -> bool:
         """Whether a word counts by itself: neither without feeling nor there to weigh the next ("kind of")."""

@@ -19,7 +19,7 @@ class Masks:
         self._marks = {kind: f" {chr(ord(MARKS) + place)} " for place, kind in enumerate(ordered)}
 
     def masked(self, words: Normalised, readings: Sequence[Reading]) -> str:
-        """The lower-case words with marks for what was read, and remaining digits alike."""
+        """The lower-case words with marks for what was read."""
         pieces: list[str] = []
         place = 0
         for reading in readings:
@@ -28,7 +28,4 @@ class Masks:
                 pieces += (words.lower[place : reading.start], mark)
                 place = reading.end
         pieces.append(words.lower[place:])
-        return "".join(pieces).translate(_DIGITS)
-
-
-_DIGITS: Final = str.maketrans("123456789", "000000000")
+        return "".join(pieces)

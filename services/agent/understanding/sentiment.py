@@ -59,6 +59,7 @@ _SIGNS: Final = Gate(
         (0.5, r"转?人工|找(?:个)?真人|投诉|太差|什么破|无语|到底|怎么(?:还|又)|能不能好好|答非所问"),
     )
 )
+_CAPITALS: Final = re.compile(r"[A-Z]{3}")
 _SHOUTING: Final = re.compile(r"(?:\b[A-Z]{3,}\b[ ,!?']*){3,}")
 
 
@@ -105,7 +106,7 @@ def _frustration(words: Normalised, sentiment: float, earlier: Sequence[str]) ->
     """How likely any of the signs is meant: 1 minus the product of each being meant otherwise."""
     signs = _SIGNS.passing(words)
     calm = math.prod(1 - sign.weight for sign in signs if sign.pattern.search(words.lower))
-    if not words.text.islower() and _SHOUTING.search(words.text):
+    if _CAPITALS.search(words.text) and _SHOUTING.search(words.text):
         calm *= 0.6
     if len(words.lower) > 5 and any(words.lower.strip() == before.lower().strip() for before in earlier):
         calm *= 0.6

@@ -65,3 +65,18 @@ def test_training_fits_into_a_start() -> None:
     began = time.process_time()
     Core(LANGUAGE, GAZETTEER).understand([Utterance("hi", Dialogue())])
     assert time.process_time() - began < 2
+
+
+def test_a_hole_in_an_example_stands_for_any_name_of_its_kind() -> None:
+    examples = {
+        "find": ("bikes in {place}", "anything near {place}", "do you have a {model} in {place}", "show me bikes"),
+        "price": ("price of {model}", "what does {model} cost", "how much is the {model}", "prices"),
+    }
+    shop = Core(Language(intents=examples), Gazetteer({})).with_names(GAZETTEER)
+    for text, intent in (("Falcon Trail price", "price"), ("near Oldtown", "find"), ("cost of Mercury", "price")):
+        assert shop.understand([Utterance(text, Dialogue())])[0].intent == intent
+
+
+def test_everyday_talk_is_not_sure() -> None:
+    for text in ("my cousin bought a boat", "他去北京出差了", "the president gave a speech"):
+        assert understand(text).intent is None
