@@ -17,7 +17,8 @@ ITEM: Final = (
 
 EXPLETIVES: Final = _cue(
     r"(?<![a-z])(?:"
-    r"it(?:'s| is| was|s)? (?:still )?(?:rain|snow|pour|hot|cold|warm|sunny|late|early|dark|time|ok|okay|fine|me|"
+    r"it(?:'s| is| was|s)? (?:(?:still|too|so|very|really) )?(?:rain|snow|pour|hot|"
+    r"cold|warm|sunny|late|early|dark|time|ok|okay|fine|me|"
     r"monday|tuesday|wednesday|thursday|friday|saturday|sunday|possible|important|hard to|easy to|nice to|good to|"
     r"great to|been|true|a (?:lovely|nice|beautiful|great|rainy|sunny|cold|hot) day)[a-z]*"
     r"|(?:is|was|will) it (?:rain|snow|hot|cold|late|possible|ok|okay|true|going to rain)[a-z]*"
@@ -25,6 +26,7 @@ EXPLETIVES: Final = _cue(
     r"|it(?:'s| is|s) (?:getting|becoming|turning) [a-z]+|(?:think|thinking|thought|know|care|sleep|"
     r"forget) (?:about|on) it"
     r"|it(?:'s| is| was|s) (?:nice|good|great|lovely|fun) [a-z]+ing"
+    r"|(?:thanks?|thx|thank you|thank u)(?: (?:so much|a lot|very much))? for (?:it|this|that|these|those)"
     r"|it(?:'s| is|s) (?:my|his|her|our|their|your) [a-z]+"
     r"|this (?:city|town|country|world|life|app|chat|bot|site|website|conversation|question|topic|market|"
     r"weather|rain|"
@@ -85,14 +87,14 @@ CORRECTING_START: Final = _cue(
 NOT_BUT: Final = _cue(r"(?<![a-z])not .{2,30}?(?:,| but| rather) ?(?:but )?[a-z0-9]")
 
 MODIFICATION: Final = _cue(
-    r"(?<![a-z])(?:make (?:it|that|this|them)|instead(?! of (?:a |the )?(?:bank|call))|"
+    r"(?<![a-z])(?:make (?:it|that|this|them|(?:the|my) [a-z]+)|instead(?! of (?:a |the )?(?:bank|call))|"
     r"(?:change|chnge|chage|cahnge|chang|switch|swich|update|modify|adjust|replace|swap|set)\b.{1,40}\b(?:to|"
     r"with|into)|"
     r"(?:change|adjust|modify) (?:the |my )?(?:budget|location|area|place|date|time|size|filters?|search|audience)|"
     r"(?:remove|drop|exclude|leave out|take out|get rid of|skip) (?:the |all |any )?[a-z0-9]+|"
     r"(?:increase|incrase|increse|raise|reduce|reduce|reduse|lower|decrease|expand|extend|narrow|widen|shrink|"
     r"relax|limit|restrict|bump|stretch|cut|bring|push|trim|go(?= (?:up|down)))"
-    r"(?: (?:up|down))?(?: the| my| it| this| that| to| by)(?! prices?| rates?| emi| cost))(?![a-z])"
+    r"(?: (?:up|down))?(?: the| my| it| this| that| to| by)(?! prices?(?! range)| rates?| emi| cost))(?![a-z])"
     r"|换成|换到|换个|改成|改为|改到|改一下|调整|修改|去掉|移除|删掉|删除|剔除|排除|增加|减少|加上|再加|只要|只留|只看|只选|"
     r"不要|不需要|扩大|缩小|扩展|放宽|收窄|提高到|降低到|提到|降到|控制在|限制在|压缩"
 )
@@ -106,7 +108,8 @@ WEAK_MODIFICATION: Final = _cue(
 )
 
 WHICH: Final = _cue(
-    r"^\W*which (?:one|ones|is|are|has|have|of (?:these|them|those|the))(?![a-z])|^\W*哪(?:一)?[个款套件]"
+    r"^\W*which (?:one|ones|is|are|has|have|would|do|should|can|of (?:these|them|"
+    r"those|the))(?![a-z])|^\W*哪(?:一)?[个款套件]"
 )
 """A choice among what was shown."""
 
@@ -119,7 +122,7 @@ SHORT_FOLLOW_UP: Final = _cue(
     r"^\W*(?:why(?: not| so [a-z]+| is (?:it|that)(?: so)?(?: [a-z]+)?)?|how much|how many|how so|when|where|"
     r"which(?: one)?|really|since when|how come|how far|how big|"
     r"(?:(?:any|some|is there|are there|do you have|have you got|got|show|tell|give|me|us|see|a few|few|"
-    r"the) )*(?:more|others?|another)(?: (?:details?|"
+    r"the) )*(?:more|anything else|others?|another)(?: (?:details?|"
     r"info(?:rmation)?|options?|"
     r"ones?|results?|like (?:it|this|that)|of (?:them|these)))?|(?:more )?details?|next|next (?:page|one)|go on|"
     r"continue|(?:anything|what|who|where) else(?: [a-z]+){0,4})"
