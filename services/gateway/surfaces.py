@@ -32,6 +32,7 @@ from shared.domains.surface import (
     Respond,
     Summaries,
     Summary,
+    Tell,
     Transcript,
     Translate,
 )
@@ -90,11 +91,19 @@ class PackSurface:
     async def delete(self, conversation: Conversation) -> None:
         await self._gateway.sessions.delete(conversation.caller, conversation.session_id, self._gateway.clock())
 
-    async def answer(self, request: Request, conversation: Conversation, asked: Asked, respond: Respond) -> Response:
+    async def answer(
+        self, request: Request, conversation: Conversation, asked: Asked, respond: Respond, tell: Tell | None = None
+    ) -> Response:
         turn = self._turn(request, conversation, asked)
         stream = await self._gateway.submit(turn)
-        within = self._gateway.settings.wait_within.total_seconds()
-        return WaitingResponse(stream, within, partial(_answered, turn, respond))
+
+        def answered(ended: TurnEnded | None) -> Response:
+            try:
+                return _answered(turn, respond, ended)
+            except Problem as problem:
+                return (tell(problem) if tell else problem).response(turn.caller.request_id)
+
+        return WaitingResponse(stream, self._gateway.settings.wait_within.total_seconds(), answered)
 
     async def stream(
         self, request: Request, conversation: Conversation, asked: Asked, translate: Translate
@@ -167,12 +176,8 @@ def _answered(turn: NewTurn, respond: Respond, ended: TurnEnded | None) -> Respo
         return Response(pending.model_dump_json(), 202, {"location": location}, media_type="application/json")
     members: dict[str, Any] = {"turn_id": str(turn.id), "session_id": str(turn.session.session_id)}
     if isinstance(ended, TurnFailed):
-        headers = {"Retry-After": "2"}
-        return Problem(503, f"turn_{ended.reason}", ended.message, headers=headers, **members).response(
-            turn.caller.request_id
-        )
-    detail = f"The turn was {status_of(ended)} before it was answered."
-    return Problem(409, "turn_cancelled", detail, **members).response(turn.caller.request_id)
+        raise Problem(503, f"turn_{ended.reason}", ended.message, headers={"Retry-After": "2"}, **members)
+    raise Problem(409, "turn_cancelled", f"The turn was {status_of(ended)} before it was answered.", **members)
 
 
 def _event_stream(stream: TurnStream, address: TurnAddress) -> Response:

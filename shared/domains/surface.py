@@ -15,6 +15,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, JsonValue
 from shared.events.ids import SessionId, TenantId, TurnId, UserId
 from shared.events.replies import TurnCompleted
 from shared.events.turns import Command, Text
+from shared.runtime.http import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,10 @@ class Asked:
 
 
 Respond = Callable[[TurnCompleted], BaseModel]
-"""The body of the answer to a turn that was completed."""
+"""The body of the answer to a turn that was completed. May raise a `Problem` instead."""
+
+Tell = Callable[[Problem], Problem]
+"""How a problem is told to this client."""
 
 Translate = Callable[[str, JsonValue], tuple[str, JsonValue] | None]
 """An event of the native stream (its name and data) as the pack's own; None leaves it out."""
@@ -135,7 +139,9 @@ class Surface(Protocol):
     async def delete(self, conversation: Conversation) -> None:
         """Delete a conversation and what was said in it."""
 
-    async def answer(self, request: Request, conversation: Conversation, asked: Asked, respond: Respond) -> Response:
+    async def answer(
+        self, request: Request, conversation: Conversation, asked: Asked, respond: Respond, tell: Tell | None = None
+    ) -> Response:
         """Submit a turn and wait for its reply.
 
         200 with what `respond` makes of it; 202 with the turn's address when it takes longer than a request may;
