@@ -19,7 +19,7 @@ from deploy.local.servers import ServerUrls
 from deploy.local.settings import REPOSITORY
 from tests.load.usage import cores
 
-LIBRARIES = ("aiokafka", "asyncpg", "fastapi", "faststream", "pydantic", "redis", "scikit-learn", "uvicorn", "uvloop")
+LIBRARIES = ("aiokafka", "asyncpg", "fastapi", "faststream", "pydantic", "redis", "scipy", "uvicorn", "uvloop")
 KAFKA_JARS = REPOSITORY / "deploy" / "local" / "kafka-jars.txt"
 KAFKA_JAR = re.compile(r"kafka-clients-([0-9.]+)\.jar")
 CPU_FACTS = Path("/proc/cpuinfo")

@@ -12,11 +12,11 @@ class CampaignApplied(Outcome):
 
     type: ClassVar[str] = "parley.luxury.campaign-applied.v1"
 
-    campaign_id: str = Field(pattern=r"^camp_[0-9a-f]{12}$")
-    category: str
-    kpi: str
-    tiers: tuple[str, ...]
-    audience_ids: tuple[str, ...]
+    campaign_id: str = Field(pattern=r"^camp_[0-9a-f]{12}$", examples=["camp_0a1b2c3d4e5f"])
+    category: str = Field(examples=["new_product_launch"])
+    kpi: str = Field(examples=["conversion"])
+    tiers: tuple[str, ...] = Field(examples=[("VVIP",)])
+    audience_ids: tuple[str, ...] = Field(examples=[("C001", "C002")])
     budget: int | None = Field(description="Yuan.")
     conversion_rate: float
     estimated_revenue: int = Field(description="Yuan.")
