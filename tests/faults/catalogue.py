@@ -8,18 +8,31 @@ from tests.faults.rig.fault import Fault
 from tests.faults.rig.links import cut, dribbling, stalled
 from tests.faults.rig.outages import flushed, server_killed, server_paused, server_restarted
 from tests.faults.rig.processes import PAST_SESSION_SECONDS, dying_at, killed, paused, rolled, stopped
+from tests.faults.rig.stand import LINKS
 from tests.faults.rig.traffic import asked, rebalancing, republished, unreadable
 
 _BOTH = Direction.BOTH
 
 FAILPOINTS: Final[tuple[dict[str, Point], ...]] = (
-    {"agent": "agent.after_load", "gateway": "gateway.before_publish", "memory": "memory.before_commit"},
-    {"agent-2": "agent.mid_stream", "gateway-2": "gateway.after_publish", "profiles": "profiles.before_commit"},
-    {"agent": "agent.before_commit", "memory": "memory.after_commit"},
-    {"agent-2": "agent.after_commit", "profiles": "profiles.after_commit"},
-    {"agent": "agent.before_publish", "memory": "consumer.before_commit"},
-    {"agent-2": "agent.after_publish", "profiles": "consumer.after_commit"},
-    {"agent": "consumer.after_fetch"},
+    {
+        "agent": "agent.after_load",
+        "agent-2": "agent.mid_stream",
+        "gateway": "gateway.before_publish",
+        "memory": "memory.before_commit",
+    },
+    {
+        "agent": "agent.before_commit",
+        "agent-2": "agent.after_commit",
+        "gateway-2": "gateway.after_publish",
+        "profiles": "profiles.before_commit",
+    },
+    {
+        "agent": "agent.before_publish",
+        "agent-2": "agent.after_publish",
+        "memory": "memory.after_commit",
+        "profiles": "profiles.after_commit",
+    },
+    {"agent": "consumer.after_fetch", "memory": "consumer.before_commit", "profiles": "consumer.after_commit"},
 )
 """Which service dies where, a few at a time."""
 
@@ -58,10 +71,7 @@ _LINKS: Final[dict[str, Fault]] = {
     "gateway-kafka-cut": cut(("gateway-2", "kafka"), seconds=4),
     "gateway-redis-cut": cut(("gateway-2", "redis"), seconds=4),
     "memory-postgres-requests-stalled": stalled(("memory", "postgres"), direction=Direction.TO_SERVER, seconds=6),
-    "all-links-dribbling": dribbling(
-        *((service, server) for service in ("agent-2", "gateway-2", "memory") for server in ("kafka", "postgres")),
-        seconds=6,
-    ),
+    "all-links-dribbling": dribbling(*LINKS, seconds=6),
 }
 
 _TRAFFIC: Final[dict[str, Fault]] = {

@@ -2,9 +2,10 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Final
 from urllib.parse import urlsplit
 
 import httpx
@@ -21,14 +22,18 @@ from tests.support.stack import Service, Stack, free_port, started_stack
 GATEWAYS = ("gateway", "gateway-2")
 AGENTS = ("agent", "agent-2")
 SERVICES = (*GATEWAYS, *AGENTS, "memory", "profiles")
-BEHIND_PROXIES = ("agent-2", "gateway-2", "memory")
-"""Services whose links to Kafka, Postgres and Redis can fail by themselves; the others of a kind have direct ones."""
-
 _READY_WITHIN = timedelta(seconds=90)
 """A service that starts while Kafka is away gives up and is started again."""
 
 Link = tuple[str, str]
 """A service and the server it talks to."""
+
+LINKS: Final[tuple[Link, ...]] = (
+    *(("agent-2", server) for server in ("kafka", "postgres", "redis")),
+    *(("gateway-2", server) for server in ("kafka", "redis")),
+    *(("memory", server) for server in ("kafka", "postgres", "redis")),
+)
+"""Those that can fail by themselves; the other services have direct ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +79,13 @@ async def _serves(client: httpx.AsyncClient, url: str) -> bool:
 @asynccontextmanager
 async def running_stand(folder: Path, *, seed: int) -> AsyncIterator[Stand]:
     """Start it all; end it all. Call it from the main thread."""
-    behind = {name: Proxied(free_port(), free_port()) for name in BEHIND_PROXIES}
+    doors = {name: Proxied(free_port(), free_port()) for name, server in LINKS if server == "kafka"}
     async with AsyncExitStack() as stack:
-        servers = stack.enter_context(fragile_servers(folder / "servers", *behind.values()))
-        links = _links(servers.servers, behind, seed)
+        servers = stack.enter_context(fragile_servers(folder / "servers", *doors.values()))
+        links = {link: _proxy(link, servers.servers, doors, seed) for link in LINKS}
         for proxy in links.values():
             await stack.enter_async_context(proxy)
-        seen_by = {name: _seen(servers.servers, name, links) for name in behind}
+        seen_by = {name: _seen(servers.servers, name, links) for name in doors}
         services = stack.enter_context(
             started_stack(
                 servers.servers,
@@ -106,21 +111,20 @@ def _kill_all(stack: Stack) -> None:
         service.kill()
 
 
-def _links(servers: Servers, behind: Mapping[str, Proxied], seed: int) -> dict[Link, Proxy]:
-    links: dict[Link, Proxy] = {}
-    for name, kafka in behind.items():
-        links[name, "kafka"] = Proxy(kafka.port, port=kafka.proxy_port, seed=seed)
-        for server, url in (("postgres", servers.postgres), ("redis", servers.redis)):
-            links[name, server] = Proxy(_port(url), port=free_port(), seed=seed)
-    return links
+def _proxy(link: Link, servers: Servers, doors: Mapping[str, Proxied], seed: int) -> Proxy:
+    service, server = link
+    if server == "kafka":
+        return Proxy(doors[service].port, port=doors[service].proxy_port, seed=seed)
+    return Proxy(_port(servers.postgres if server == "postgres" else servers.redis), port=free_port(), seed=seed)
 
 
 def _seen(servers: Servers, name: str, links: Mapping[Link, Proxy]) -> Servers:
-    return replace(
-        servers,
-        kafka=f"127.0.0.1:{links[name, 'kafka'].port}",
-        postgres=_moved(servers.postgres, links[name, "postgres"].port),
-        redis=_moved(servers.redis, links[name, "redis"].port),
+    """The servers as a service behind proxies sees them."""
+    ports = {server: proxy.port for (service, server), proxy in links.items() if service == name}
+    return Servers(
+        kafka=f"127.0.0.1:{ports['kafka']}",
+        postgres=_moved(servers.postgres, ports.get("postgres")),
+        redis=_moved(servers.redis, ports.get("redis")),
     )
 
 
@@ -131,6 +135,8 @@ def _port(url: str) -> int:
     return port
 
 
-def _moved(url: str, port: int) -> str:
+def _moved(url: str, port: int | None) -> str:
+    if port is None:
+        return url
     parts = urlsplit(url)
     return parts._replace(netloc=f"{parts.netloc.rpartition(':')[0]}:{port}").geturl()
