@@ -60,17 +60,17 @@ async def test_a_conversation_is_listed_read_closed_opened_again_and_deleted(
     conversation = first["conversation_id"]
     await chat(shop, user, "is SKU-88 in stock?", conversation)
 
-    (listed,) = (await get(shop, f"/api/conversations/{user}"))["conversations"]
-    assert listed["conversation_id"] == conversation
-    assert listed["title"] == "Show me headphones under $150"
-    assert (listed["is_active"], listed["message_count"]) == (True, 4)
-
     messages = (await get(shop, f"/api/conversations/{conversation}/history"))["messages"]
     assert [each["role"] for each in messages] == ["user", "assistant", "user", "assistant"]
     assert messages[2]["content"] == "is SKU-88 in stock?"
     assert messages[2]["intent"] == "stock"
     assert messages[2]["confidence"] > 0
     assert [(each["kind"], each["value"]) for each in messages[2]["entities"]] == [("product", "SKU-88")]
+
+    (listed,) = (await get(shop, f"/api/conversations/{user}"))["conversations"]
+    assert listed["conversation_id"] == conversation
+    assert listed["title"] == "Show me headphones under $150"
+    assert (listed["is_active"], listed["message_count"]) == (True, 4)
 
     closed = await shop.post(f"/api/conversations/{conversation}/close")
     assert closed.json() == {"conversation_id": conversation, "is_active": False}

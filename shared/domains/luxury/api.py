@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -32,8 +32,10 @@ from shared.errors import Unavailable
 from shared.events.replies import TurnCompleted
 from shared.events.turns import Command, Text
 from shared.runtime.http import Problem
+from shared.runtime.process import utc_now
 
 _SUMMARISED: Final = 3
+_SAME_TURN: Final = timedelta(seconds=30)
 
 
 def routes(surface: Surface) -> APIRouter:
@@ -59,7 +61,7 @@ class _Sessions:
         """A session and its state; raises a 410 problem when it has expired."""
         conversation = await self.surface.find(request, session_id)
         state = LuxuryState.model_validate(await self.surface.state(conversation))
-        if _last_active(conversation, state) + settings().session_idle < datetime.now(UTC):
+        if _last_active(conversation, state) + settings().session_idle < utc_now():
             await self.surface.delete(conversation)
             raise Problem(
                 410, "session_expired", "The session expired because nobody used it for long: make a new one."
@@ -136,7 +138,7 @@ def _add_analysis(router: APIRouter, surface: Surface, sessions: _Sessions) -> N
         if resumed is not None:
             return resumed
         conversation, state = await sessions.current(request, session_id)
-        asked = Asked(Text(text=prompt), key=_key(prompt, state) if session_id else None)
+        asked = Asked(Text(text=prompt), key=_key(prompt, state, utc_now()) if session_id else None)
         return await surface.stream(request, conversation, asked, _translated)
 
 
@@ -164,11 +166,17 @@ def _add_campaigns(router: APIRouter, surface: Surface) -> None:
         return Response(content, 200, headers, media_type="text/csv; charset=utf-8")
 
 
-def _key(prompt: str, state: LuxuryState | None) -> str | None:
-    """Names the turn when a browser reconnects before it got a first event: same words, same place in the session."""
+def _key(prompt: str, state: LuxuryState | None, now: datetime) -> str | None:
+    """Names the turn when a browser reconnects before it got a first event: same words, same place in the session.
+
+    The turn may have ended meanwhile, so the same words within half a minute of it are that turn too.
+    """
     if state is None:
         return None
-    last = state.turns[-1].turn_no if state.turns else 0
+    before = state.turns
+    if before and before[-1].user_input == prompt and now - before[-1].timestamp < _SAME_TURN:
+        before = before[:-1]
+    last = before[-1].turn_no if before else 0
     return f"stream-{last}-{hashlib.sha256(prompt.encode()).hexdigest()}"
 
 
