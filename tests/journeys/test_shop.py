@@ -65,7 +65,7 @@ async def test_a_conversation_is_listed_read_closed_opened_again_and_deleted(
     assert messages[2]["content"] == "is SKU-88 in stock?"
     assert messages[2]["intent"] == "stock"
     assert messages[2]["confidence"] > 0
-    assert [(each["kind"], each["value"]) for each in messages[2]["entities"]] == [("product", "SKU-88")]
+    assert ("product", "SKU-88") in [(each["kind"], each["value"]) for each in messages[2]["entities"]]
 
     (listed,) = (await get(shop, f"/api/conversations/{user}"))["conversations"]
     assert listed["conversation_id"] == conversation
