@@ -37,7 +37,7 @@ class Layout:
 
     @property
     def seeded_mark(self) -> Path:
-        """Exists once the packs' data were loaded: a later start leaves them as they are."""
+        """Names the packs whose own data were loaded: a later start leaves them as they are."""
         return self.state / "seeded"
 
     def log(self, name: str) -> Path:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from deploy.local.errors import StackError
+from deploy.local.seeded import note_seeded, unseeded
 from shared.domains.base import AnyDomain, Seed, Seeded
 from shared.domains.registry import UnknownDomainError, load_domains
 from shared.errors import Unavailable
@@ -46,18 +47,21 @@ async def _load(postgres: str, seed: Seed, file: Path) -> Seeded:
 
 
 def main(mark: Path) -> int:
-    """Loads every pack's own files and leaves a mark that it did; complaints go to standard error."""
+    """Loads the own files of packs that were not loaded yet and notes which; complaints go to standard error."""
     postgres = StoreSettings().postgres.get_secret_value()
-    complaints = [
-        complaint
-        for domain in installed_domains().values()
-        for seed in domain.seeds
-        for complaint in rejections(seed, seed.file, load_seed(postgres, seed, seed.file))
-    ]
+    complaints: list[str] = []
+    for name in unseeded(mark):
+        (domain,) = load_domains((name,)).values()
+        own = [line for seed in domain.seeds for line in _load_own(postgres, seed)]
+        complaints += own
+        if not own:
+            note_seeded(mark, name)
     sys.stderr.writelines(f"{complaint}\n" for complaint in complaints)
-    if not complaints:
-        mark.touch()
     return 1 if complaints else 0
+
+
+def _load_own(postgres: str, seed: Seed) -> Iterator[str]:
+    return rejections(seed, seed.file, load_seed(postgres, seed, seed.file))
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit
 from deploy.local.layout import Layout
 from deploy.local.ports import LOOPBACK
 from deploy.local.processes import Command, Process
+from deploy.local.seeded import unseeded
 from deploy.local.servers import ServerUrls
 from deploy.local.settings import REPOSITORY
 
@@ -32,7 +33,7 @@ class Wiring:
 
 
 def preparations(wiring: Wiring) -> list[list[Command]]:
-    """What comes before the services, in steps: topics and tables, then on the first start the packs' data."""
+    """What comes before the services, in steps: topics and tables, then the data of packs that are new here."""
     topics = {
         "PARLEY_KAFKA": wiring.urls.kafka,
         "PARLEY_REPLICATION": "local",
@@ -44,7 +45,7 @@ def preparations(wiring: Wiring) -> list[list[Command]]:
         _python(wiring, "tables", "deploy.migrate", "migrate", tables),
     ]
     mark = wiring.layout.seeded_mark
-    if mark.exists():
+    if not unseeded(mark):
         return [structure]
     agent = {"PARLEY_POSTGRES": _role_url(wiring, "agent")}
     seeding = _python(wiring, "example data", "deploy.local.seeding", "seed", agent)

@@ -5,8 +5,7 @@ from importlib.metadata import entry_points
 from typing import Any
 
 from shared.domains.base import AnyDomain, Domain
-
-GROUP = "parley.domains"
+from shared.domains.installed import GROUP, domain_names
 
 
 class UnknownDomainError(ValueError):
@@ -20,7 +19,7 @@ def load_domains(names: tuple[str, ...] | None = None) -> dict[str, AnyDomain]:
     """
     installed = {point.name: point for point in entry_points(group=GROUP)}
     domains: list[Any] = []
-    for name in names if names is not None else tuple(installed):
+    for name in domain_names(names):
         if ":" in name:
             module, _, attribute = name.partition(":")
             domains.append(getattr(import_module(module), attribute))

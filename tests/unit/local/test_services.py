@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local.layout import Layout
+from deploy.local.seeded import note_seeded
 from deploy.local.servers import ServerUrls
 from deploy.local.services import STORING_SERVICES, Wiring, preparations, role_url, service_groups
 
@@ -67,10 +68,13 @@ def test_only_migrations_see_the_owner_of_the_database(wiring: Wiring) -> None:
     assert seeing == ["tables"]
 
 
-def test_example_data_are_loaded_on_the_first_start_only(wiring: Wiring) -> None:
+def test_example_data_are_loaded_once_for_each_pack(wiring: Wiring, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARLEY_DOMAINS", '["property"]')
     first = [command.name for step in preparations(wiring) for command in step]
-    wiring.layout.seeded_mark.touch()
+    note_seeded(wiring.layout.seeded_mark, "property")
     later = [command.name for step in preparations(wiring) for command in step]
+    monkeypatch.setenv("PARLEY_DOMAINS", '["property", "shop"]')
+    with_another = [command.name for step in preparations(wiring) for command in step]
 
-    assert first == ["topics", "tables", "example data"]
+    assert first == with_another == ["topics", "tables", "example data"]
     assert later == ["topics", "tables"]
