@@ -14,12 +14,11 @@ PRINTED = "API=http://127.0.0.1:8000\n"
 SECONDS = 30
 
 
-def blocks() -> tuple[str, str]:
-    """What the README has one type: a conversation, and a moment later what was learned."""
+def blocks(heading: str) -> list[str]:
+    """What a section of the README has one type."""
     page = (REPOSITORY / "README.md").read_text(encoding="utf-8")
-    section = page.partition("## A conversation with curl")[2].partition("\n## ")[0]
-    conversation, learned = re.findall(r"```bash\n(.*?)```", section, re.DOTALL)
-    return conversation, learned
+    section = page.partition(f"## {heading}\n")[2].partition("\n## ")[0]
+    return re.findall(r"```bash\n(.*?)```", section, re.DOTALL)
 
 
 def run(script: str) -> "subprocess.CompletedProcess[str]":
@@ -28,7 +27,7 @@ def run(script: str) -> "subprocess.CompletedProcess[str]":
 
 
 async def test_the_printed_conversation_works(stack: Stack) -> None:
-    conversation, learned = blocks()
+    conversation, learned = blocks("A conversation with curl")
     assert PRINTED in conversation
     here = f"API={stack.gateway.url}\n"
 
@@ -42,3 +41,18 @@ async def test_the_printed_conversation_works(stack: Stack) -> None:
     known = await read_until(look, lambda seen: seen.returncode == 0, within=timedelta(seconds=SECONDS))
     assert '"factors":' in known.stdout, "the scores explain themselves"
     assert '"next_cursor":' in known.stdout, "the leads follow"
+
+
+async def test_the_printed_conversations_of_the_packs_work(stack: Stack) -> None:
+    begin = f"API={stack.gateway.url}\nJSON='Content-Type: application/json'\n"
+
+    shop, luxury, insights = (run(begin + block) for block in blocks("The packs"))
+
+    for said in (shop, luxury, insights):
+        assert said.returncode == 0, said.stdout + said.stderr
+    assert "TRK-900134" in shop.stdout
+    assert '"title":"Where is my order?"' in shop.stdout
+    assert '"audience_size":7' in luxury.stdout
+    assert "event: analysis_complete" in luxury.stdout
+    assert '"campaign_id":"camp_' in luxury.stdout
+    assert "ES 3.2% and all markets 2.5%" in insights.stdout
