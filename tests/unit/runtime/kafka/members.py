@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from prometheus_client import CollectorRegistry
 
 from shared.events.envelope import Envelope
-from shared.runtime.kafka.deadletters import SOURCE_OFFSET
+from shared.runtime.kafka.deadletters import SOURCE_OFFSET, SOURCE_PARTITION, SOURCE_TOPIC
 from shared.runtime.kafka.delivery import Delivery
 from shared.runtime.kafka.executor import KeyedExecutor, Limits, Ports
 from shared.runtime.kafka.metrics import Metrics
@@ -125,7 +125,24 @@ class Graveyard:
 
     @property
     def offsets(self) -> set[int]:
-        return {int(letter.header(SOURCE_OFFSET) or "") for letter in self.letters}
+        return {offset for _, offset in self.places}
+
+    @property
+    def places(self) -> "set[tuple[Partition, int]]":
+        """Where the buried records lie."""
+        return {
+            (
+                Partition(_told(letter, SOURCE_TOPIC), int(_told(letter, SOURCE_PARTITION))),
+                int(_told(letter, SOURCE_OFFSET)),
+            )
+            for letter in self.letters
+        }
+
+
+def _told(letter: Envelope, header: str) -> str:
+    value = letter.header(header)
+    assert value is not None
+    return value
 
 
 class Member:

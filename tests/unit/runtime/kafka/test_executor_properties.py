@@ -111,13 +111,7 @@ class GroupMachine(RuleBasedStateMachine):
         await self.begin()
 
     def note_buried(self) -> None:
-        for letter in self.member.graveyard.letters:
-            topic, number = letter.header("x-dead-source-topic"), letter.header("x-dead-source-partition")
-            offset = letter.header("x-dead-source-offset")
-            assert topic is not None
-            assert number is not None
-            assert offset is not None
-            self.finished.add((Partition(topic, int(number)), int(offset)))
+        self.finished |= self.member.graveyard.places
 
     @invariant()
     def a_record_starts_only_when_those_before_it_of_its_key_are_finished(self) -> None:
