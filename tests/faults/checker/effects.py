@@ -14,6 +14,7 @@ from shared.events.turns import Text
 from tests.faults.checker.evidence import Case, Evidence
 from tests.faults.checker.findings import Finding, Verdict
 from tests.faults.checker.state import Logged
+from tests.support.scripted import recalled_by
 
 
 def check_identity(evidence: Evidence) -> Iterator[Finding]:
@@ -48,6 +49,10 @@ def check_effects(evidence: Evidence) -> Iterator[Finding]:
         for row in case.ledger:
             if row["envelopes"] is not None:
                 yield from _all_told(case, row, published, evidence)
+            elif (
+                case.completed is not None and recalled_by(case.body or "") and not published[case.turn, OUTCOMES.name]
+            ):
+                yield case.finding(Verdict.LOST, "I7", "it recalled, and had no outcome")
         yield from _messages(case, evidence)
         yield from _observations(case, evidence)
     yield from _profiles(evidence)
@@ -120,7 +125,7 @@ def _observations(case: Case, evidence: Evidence) -> Iterator[Finding]:
     wanted = 1 if case.completed is not None else 0
     if len(events) > wanted:
         yield case.finding(Verdict.DUPLICATED, "I7", f"it gave {len(events)} signal events")
-    elif len(events) < wanted and case.session not in evidence.deleted and not case.ledger:
+    elif len(events) < wanted:
         yield case.finding(Verdict.LOST, "I7", "it gave no signals")
     if not evidence.state.knows("postgres"):
         return

@@ -12,6 +12,7 @@ Place = tuple[int, int]
 """Attempt and number within it."""
 
 TERMINAL = frozenset(OUTCOMES.values())
+_STANDS_FOR_MORE = frozenset({"snapshot", "failed", "cancelled"})
 _NO_CONTENT = 204
 
 
@@ -21,6 +22,7 @@ def check_streams(evidence: Evidence) -> Iterator[Finding]:
         for stream in case.streams.values():
             yield from _rising(case, stream.events)
             yield from _spliced(case, stream.events)
+            yield from _whole(case, stream)
             yield from _ended(case, stream, evidence)
 
 
@@ -60,6 +62,20 @@ def _rising(case: Case, events: Sequence[StreamEvent]) -> Iterator[Finding]:
             yield case.finding(Verdict.DUPLICATED, "I9", f"event {after.id} came twice")
         elif place(after.id) < place(before.id):
             yield case.finding(Verdict.REORDERED, "I9", f"event {after.id} came after {before.id}")
+
+
+def _whole(case: Case, stream: ClientStream) -> Iterator[Finding]:
+    """Nothing is missing but what a snapshot stands for, or what a turn without an answer does not need."""
+    names = {place(event.id): event.name for event in stream.events}
+    places = sorted(names)
+    began_afresh = stream.connections and stream.connections[0].after is None
+    if places and began_afresh and names[places[0]] != "accepted":
+        yield case.finding(Verdict.LOST, "I9", f"its stream began with {names[places[0]]}")
+    for before, after in pairwise(places):
+        follows = after[1] == before[1] + 1 if after[0] == before[0] else after[1] <= 1
+        if not follows and names[after] not in _STANDS_FOR_MORE:
+            why = f"nothing came between {before[0]}-{before[1]} and {after[0]}-{after[1]}"
+            yield case.finding(Verdict.LOST, "I9", why)
 
 
 def _spliced(case: Case, events: Sequence[StreamEvent]) -> Iterator[Finding]:

@@ -218,6 +218,19 @@ def test_no_event_can_reach_a_client_twice_unseen(sessions: int, turns: int, dat
 
 
 @given(sessions=st.integers(1, 3), turns=st.integers(2, 4), data=st.data())
+def test_no_event_of_an_answer_can_fail_to_reach_a_client_unseen(
+    sessions: int, turns: int, data: st.DataObject
+) -> None:
+    world = good_world(sessions, turns)
+    event = data.draw(st.sampled_from([each for each in world.events if each.name != "failed"]))
+    world.events.remove(event)
+
+    verdict = check(world.history, world.state).verdict
+
+    assert verdict in {Verdict.LOST, Verdict.UNVERIFIED}
+
+
+@given(sessions=st.integers(1, 3), turns=st.integers(2, 4), data=st.data())
 def test_no_two_events_can_reach_a_client_swapped_unseen(sessions: int, turns: int, data: st.DataObject) -> None:
     world = good_world(sessions, turns)
     stream = data.draw(st.sampled_from(world.turns))
