@@ -87,7 +87,8 @@ def trouble(phases: Iterable[Phase], console: Console) -> None:
                 f"  {phase.name}: the generator was late by {spread(run.lateness)} ms; at most {run.most_at_once} "
                 f"turns were open at once, {run.opened_late} began with a new connection"
             )
-        if phase.spent.others_cores > DISTURBED:
+        sees_all = "kafka" in phase.spent.cpu_seconds
+        if sees_all and phase.spent.others_cores > DISTURBED:
             others = f"others kept {phase.spent.others_cores:.2f} cores busy: its times and costs are not to be trusted"
             console.print(f"[yellow]![/yellow] {phase.name}: {others}")
         for example in phase.outcomes.examples:
