@@ -9,7 +9,7 @@ import structlog
 from pydantic import JsonValue
 
 from shared.errors import Retry, Unavailable
-from shared.events.ids import TurnId
+from shared.events.ids import SessionId, TenantId, TurnId
 from shared.events.live import ClarificationFrame, DataFrame, StepFrame
 from shared.events.replies import Clarification, StreamEnd
 from shared.runtime.failpoints import failpoint
@@ -26,14 +26,24 @@ class Frame:
     data: bytes
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a turn stands in its session, and the gateway that streams it, if any."""
+
+    tenant_id: TenantId
+    session_id: SessionId
+    turn_id: TurnId
+    turn_no: int
+    inbox: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Append:
     """Frames to add to a turn's stream; `first` is the number of the first of them within the attempt."""
 
-    turn_id: TurnId
+    place: Place
     attempt: int
     first: int
-    inbox: str | None
     frames: tuple[Frame, ...]
 
 
@@ -49,10 +59,9 @@ class Live:
     It is the `Progress` a pack announces its steps to.
     """
 
-    def __init__(self, frames: Frames, turn_id: TurnId, *, inbox: str | None, now_ms: int) -> None:
+    def __init__(self, frames: Frames, place: Place, *, now_ms: int) -> None:
         self._frames = frames
-        self._turn_id = turn_id
-        self._inbox = inbox
+        self._place = place
         self._attempt = now_ms
         self._written = 0
         self._overtaken = False
@@ -79,10 +88,22 @@ class Live:
         """Show structured content."""
         self._add("data", DataFrame(kind=kind, value=value).model_dump_json().encode())
 
+    async def reset(self) -> None:
+        """Take back what was said: whoever watches forgets it, and the stream begins anew."""
+        while self._flush is not None:
+            await asyncio.shield(self._flush)
+        self.abandon()
+        self._gathered = [frame for frame in self._gathered if frame.event == "step"]
+        if self._written and not self._overtaken:
+            # As an attempt of its own, which announces itself with `reset` where the earlier one is known.
+            self._attempt, self._written, self._attempts_unknown = self._attempt + 1, 0, True
+        if self._gathered:
+            self._gather()
+
     async def end(self) -> StreamEnd:
         """Write what is left; from here on only the terminal event follows.
 
-        Raises `Retry` when a later attempt has overtaken this one.
+        Raises `Retry` when a later attempt has overtaken this one, or the turn has ended.
         """
         # An attempt that says nothing still writes once, to learn whether an earlier one said something.
         while self._flush is not None or self._gathered or self._attempts_unknown:
@@ -117,9 +138,9 @@ class Live:
         frames, self._gathered = tuple(self._gathered), []
         first, self._written = self._written + 1, self._written + len(frames)
         try:
-            attempt = await self._frames.append(Append(self._turn_id, self._attempt, first, self._inbox, frames))
+            attempt = await self._frames.append(Append(self._place, self._attempt, first, frames))
         except Unavailable as error:
-            _log.warning("frames not written", turn_id=str(self._turn_id), reason=str(error))
+            _log.warning("frames not written", turn_id=str(self._place.turn_id), reason=str(error))
         else:
             self._overtaken = self._overtaken or attempt == 0
             self._attempt = attempt or self._attempt

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from services.agent.cancellation import Cancellations, StoppedError
 from services.agent.endings import Answer, Closing, without_session
-from services.agent.live import Frames, Live
+from services.agent.live import Frames, Live, Place
 from services.agent.session import Ending, Loaded, Opening, Session
 from shared.errors import Reject, Unavailable
 from shared.events.envelope import Envelope
@@ -61,6 +61,8 @@ async def run_turn(turn: TurnSubmitted, agent: Agent) -> None:
     if known.ended is not None:
         await _publish_again(turn, known, agent)
     elif known.session is None:
+        with suppress(Unavailable):
+            await agent.marks.ended(turn.tenant_id, turn.session_id, turn.turn_id, 0)
         await agent.publish([without_session(turn)])
     else:
         await _settle(await _end(turn, _own(turn, known.session), agent), agent)
@@ -72,7 +74,7 @@ async def give_up(turn: TurnSubmitted, agent: Agent) -> None:
     if known.session is None or known.ended is not None:
         await run_turn(turn, agent)
     else:
-        stream = await _live(turn, agent).end()
+        stream = await _live(turn, known.session, agent).end()
         await _settle(Closing(turn, known.session, stream, agent.clock()).failed("exhausted"), agent)
 
 
@@ -114,7 +116,7 @@ async def _settle(ending: Ending, agent: Agent) -> None:
 
 
 async def _end(turn: TurnSubmitted, session: Session, agent: Agent) -> Ending:
-    live = _live(turn, agent)
+    live = _live(turn, session, agent)
 
     async def close() -> Closing:
         return Closing(turn, session, await live.end(), agent.clock())
@@ -138,5 +140,12 @@ async def _end(turn: TurnSubmitted, session: Session, agent: Agent) -> Ending:
         live.abandon()
 
 
-def _live(turn: TurnSubmitted, agent: Agent) -> Live:
-    return Live(agent.marks, turn.turn_id, inbox=turn.inbox, now_ms=int(agent.clock().timestamp() * 1000))
+def _live(turn: TurnSubmitted, session: Session, agent: Agent) -> Live:
+    place = Place(
+        tenant_id=turn.tenant_id,
+        session_id=turn.session_id,
+        turn_id=turn.turn_id,
+        turn_no=session.turn_no + 1,
+        inbox=turn.inbox,
+    )
+    return Live(agent.marks, place, now_ms=int(agent.clock().timestamp() * 1000))

@@ -1,5 +1,6 @@
 """Live frames and marks in Redis. What Redis loses here, Kafka and the ledger still have."""
 
+import asyncio
 from collections.abc import Sequence
 from hashlib import sha1
 from typing import Any
@@ -22,9 +23,11 @@ from shared.runtime.groupcommit import GroupCommit
 from shared.runtime.redis import Command, PipelinedConnection
 
 _PATIENCE_SECONDS = 1.0
+_MOST_OWED = 5_000
 
 # The first append of an attempt takes a number above every earlier attempt's and announces itself with `reset` when
-# an earlier attempt has written; later appends of an attempt that has been overtaken are refused.
+# an earlier attempt has written. Nothing is written for an attempt that has been overtaken, or that begins to speak
+# when its turn has ended: a worker that was paused must not follow the ending with an answer of its own.
 _APPEND = """
 local last = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]
 local attempt, first = tonumber(ARGV[1]), tonumber(ARGV[2])
@@ -32,19 +35,20 @@ local latest = last and tonumber(string.match(last[1], '^%d+')) or -1
 local function write(n, event, data)
     local id = string.format('%.0f-%d', attempt, n)
     redis.call('XADD', KEYS[1], id, 'e', event, 'd', data)
-    if KEYS[2] then
-        redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[5], '*', 't', ARGV[4], 'i', id, 'e', event, 'd', data)
+    if KEYS[3] then
+        redis.call('XADD', KEYS[3], 'MAXLEN', '~', ARGV[5], '*', 't', ARGV[4], 'i', id, 'e', event, 'd', data)
     end
 end
 if first == 1 then
+    if tonumber(redis.call('GET', KEYS[2]) or -1) >= tonumber(ARGV[6]) then return 0 end
     attempt = math.max(attempt, latest + 1)
     if last then write(0, 'reset', string.format('{"attempt":%.0f}', attempt)) end
 elseif latest > attempt then
     return 0
 end
-for i = 6, #ARGV, 2 do write(first + (i - 6) / 2, ARGV[i], ARGV[i + 1]) end
+for i = 7, #ARGV, 2 do write(first + (i - 7) / 2, ARGV[i], ARGV[i + 1]) end
 redis.call('EXPIRE', KEYS[1], ARGV[3])
-if KEYS[2] then redis.call('EXPIRE', KEYS[2], ARGV[3]) end
+if KEYS[3] then redis.call('EXPIRE', KEYS[3], ARGV[3]) end
 return attempt
 """
 _APPEND_SHA = sha1(_APPEND.encode(), usedforsecurity=False).hexdigest()
@@ -56,9 +60,11 @@ class FrameStore:
     def __init__(self, connection: PipelinedConnection) -> None:
         self._connection = connection
         self._pipelines = GroupCommit(self._execute, at_once=1)
+        self._owed: dict[TurnId, Command] = {}
+        self._repaying: asyncio.Task[None] | None = None
 
     async def append(self, append: Append) -> int:
-        """Write frames; returns the attempt's number, 0 when a later attempt has overtaken this one.
+        """Write frames; returns the attempt's number, 0 when another attempt has overtaken this one.
 
         Raises `Unavailable` when Redis does not answer.
         """
@@ -67,11 +73,32 @@ class FrameStore:
     async def ended(self, tenant_id: TenantId, session_id: SessionId, turn_id: TurnId, turn_no: int) -> None:
         """Leave the marks of an ended turn: it no longer waits, and readers know which turn to expect.
 
-        Raises `Unavailable` when Redis does not answer.
+        Without a number, 0, there is nothing to expect. Raises `Unavailable` when Redis does not answer; the turn's
+        place in its queue is then given back later.
         """
         no_longer_waits: Command = ("ZREM", waiting_set(tenant_id, session_id), str(turn_id))
         mark: Command = ("SET", ended_mark(tenant_id, session_id), turn_no, "EX", MARKS_KEPT_SECONDS)
-        await self._pipelines.submit((no_longer_waits, mark))
+        try:
+            await self._pipelines.submit((no_longer_waits, mark) if turn_no else (no_longer_waits,))
+        except Unavailable:
+            self._owe(turn_id, no_longer_waits)
+            raise
+
+    def _owe(self, turn_id: TurnId, no_longer_waits: Command) -> None:
+        if len(self._owed) < _MOST_OWED:
+            self._owed[turn_id] = no_longer_waits
+        if self._repaying is None or self._repaying.done():
+            self._repaying = asyncio.create_task(self._repay())
+
+    async def _repay(self) -> None:
+        """Give places back once Redis answers: a queue that seems full keeps its person out until its turns expire."""
+        while self._owed:
+            await asyncio.sleep(_PATIENCE_SECONDS)
+            owed, self._owed = self._owed, {}
+            try:
+                await self._pipelines.submit(tuple(owed.values()))
+            except Unavailable:
+                self._owed = owed | self._owed
 
     async def _execute(self, batch: Sequence[tuple[Command, ...]]) -> Sequence[Any]:
         answers = iter(await self._run([command for commands in batch for command in commands]))
@@ -89,12 +116,14 @@ class FrameStore:
 
 
 def _command(append: Append) -> Command:
-    keys = [turn_stream(append.turn_id)]
-    if append.inbox is not None:
-        keys.append(inbox_stream(append.inbox))
+    place = append.place
+    keys = [turn_stream(place.turn_id), ended_mark(place.tenant_id, place.session_id)]
+    if place.inbox is not None:
+        keys.append(inbox_stream(place.inbox))
     frames = [part for frame in append.frames for part in (frame.event, frame.data)]
-    place = (append.attempt, append.first, FRAMES_KEPT_SECONDS, str(append.turn_id), INBOX_LENGTH)
-    return ("EVALSHA", _APPEND_SHA, len(keys), *keys, *place, *frames)
+    numbers = (append.attempt, append.first, FRAMES_KEPT_SECONDS)
+    told = (*numbers, str(place.turn_id), INBOX_LENGTH, place.turn_no)
+    return ("EVALSHA", _APPEND_SHA, len(keys), *keys, *told, *frames)
 
 
 def _outcome(answers: Sequence[Any]) -> Any:

@@ -3,14 +3,24 @@
 from typing import Any
 from uuid import uuid4
 
-from services.agent.live import Append, Frame
+import pytest
+
+from services.agent.live import Append, Frame, Place
 from services.agent.store.frames import FrameStore
-from shared.events.ids import TurnId
-from shared.events.live import inbox_stream, turn_stream
-from shared.runtime.redis import command_client
+from shared.errors import Unavailable
+from shared.events.ids import OPEN_TENANT, SessionId, TurnId
+from shared.events.live import inbox_stream, turn_stream, waiting_set
+from shared.runtime.polling import read_until
+from shared.runtime.redis import PipelinedConnection, command_client
 from tests.support.servers import Servers
+from tests.support.services import PATIENCE
 
 HELLO, WORLD = Frame("delta", b'{"text":"hello "}'), Frame("delta", b'{"text":"world"}')
+
+
+def a_turn(*, inbox: str | None = None) -> Place:
+    session = SessionId(uuid4())
+    return Place(tenant_id=OPEN_TENANT, session_id=session, turn_id=TurnId(uuid4()), turn_no=3, inbox=inbox)
 
 
 async def _ids(servers: Servers, key: str) -> list[tuple[str, str]]:
@@ -21,23 +31,27 @@ async def _ids(servers: Servers, key: str) -> list[tuple[str, str]]:
 
 
 async def test_frames_are_numbered_within_their_attempt(servers: Servers, frame_store: FrameStore) -> None:
-    turn = TurnId(uuid4())
+    turn = a_turn()
 
-    await frame_store.append(Append(turn, 1000, 1, None, (HELLO, WORLD)))
-    attempt = await frame_store.append(Append(turn, 1000, 3, None, (WORLD,)))
+    await frame_store.append(Append(turn, 1000, 1, (HELLO, WORLD)))
+    attempt = await frame_store.append(Append(turn, 1000, 3, (WORLD,)))
 
     assert attempt == 1000
-    assert await _ids(servers, turn_stream(turn)) == [("1000-1", "delta"), ("1000-2", "delta"), ("1000-3", "delta")]
+    assert await _ids(servers, turn_stream(turn.turn_id)) == [
+        ("1000-1", "delta"),
+        ("1000-2", "delta"),
+        ("1000-3", "delta"),
+    ]
 
 
 async def test_a_new_attempt_begins_with_reset_and_a_higher_number(servers: Servers, frame_store: FrameStore) -> None:
-    turn = TurnId(uuid4())
-    await frame_store.append(Append(turn, 1000, 1, None, (HELLO,)))
+    turn = a_turn()
+    await frame_store.append(Append(turn, 1000, 1, (HELLO,)))
 
-    attempt = await frame_store.append(Append(turn, 900, 1, None, (HELLO,)))
+    attempt = await frame_store.append(Append(turn, 900, 1, (HELLO,)))
 
     assert attempt == 1001
-    assert await _ids(servers, turn_stream(turn)) == [
+    assert await _ids(servers, turn_stream(turn.turn_id)) == [
         ("1000-1", "delta"),
         ("1001-0", "reset"),
         ("1001-1", "delta"),
@@ -45,24 +59,59 @@ async def test_a_new_attempt_begins_with_reset_and_a_higher_number(servers: Serv
 
 
 async def test_an_overtaken_attempt_is_refused(servers: Servers, frame_store: FrameStore) -> None:
-    turn = TurnId(uuid4())
-    await frame_store.append(Append(turn, 1000, 1, None, (HELLO,)))
-    await frame_store.append(Append(turn, 2000, 1, None, (HELLO,)))
+    turn = a_turn()
+    await frame_store.append(Append(turn, 1000, 1, (HELLO,)))
+    await frame_store.append(Append(turn, 2000, 1, (HELLO,)))
 
-    assert await frame_store.append(Append(turn, 1000, 2, None, (WORLD,))) == 0
-    assert [entry for entry, _ in await _ids(servers, turn_stream(turn))] == ["1000-1", "2000-0", "2000-1"]
+    assert await frame_store.append(Append(turn, 1000, 2, (WORLD,))) == 0
+    assert [entry for entry, _ in await _ids(servers, turn_stream(turn.turn_id))] == ["1000-1", "2000-0", "2000-1"]
+
+
+async def test_an_attempt_that_begins_to_speak_after_the_end_is_refused(
+    servers: Servers, frame_store: FrameStore
+) -> None:
+    turn = a_turn()
+    await frame_store.append(Append(turn, 1000, 1, (HELLO,)))
+    await frame_store.ended(turn.tenant_id, turn.session_id, turn.turn_id, turn.turn_no)
+
+    assert await frame_store.append(Append(turn, 2000, 1, (WORLD,))) == 0
+    assert [entry for entry, _ in await _ids(servers, turn_stream(turn.turn_id))] == ["1000-1"]
+
+
+async def test_the_next_turn_of_the_session_speaks(servers: Servers, frame_store: FrameStore) -> None:
+    turn = a_turn()
+    await frame_store.ended(turn.tenant_id, turn.session_id, TurnId(uuid4()), turn.turn_no - 1)
+
+    assert await frame_store.append(Append(turn, 2000, 1, (WORLD,))) == 2000
+
+
+async def test_a_place_in_the_queue_that_could_not_be_given_back_is_given_back_later(servers: Servers) -> None:
+    redis, connection, turn = command_client(servers.redis), PipelinedConnection(servers.redis), a_turn()
+    waiting = waiting_set(turn.tenant_id, turn.session_id)
+    await redis.zadd(waiting, {str(turn.turn_id): 1})
+    store = FrameStore(connection)
+    await redis.client_pause(1500)
+    with pytest.raises(Unavailable):
+        await store.ended(turn.tenant_id, turn.session_id, turn.turn_id, turn.turn_no)
+
+    left = await read_until(lambda: redis.zcard(waiting), lambda count: count == 0, within=PATIENCE)
+
+    await connection.close()
+    await redis.aclose()
+    assert left == 0
 
 
 async def test_frames_reach_the_inbox_of_the_gateway_that_streams(servers: Servers, frame_store: FrameStore) -> None:
-    turn, inbox = TurnId(uuid4()), uuid4().hex
+    inbox = uuid4().hex
+    turn = a_turn(inbox=inbox)
 
-    await frame_store.append(Append(turn, 1000, 1, inbox, (HELLO,)))
+    await frame_store.append(Append(turn, 1000, 1, (HELLO,)))
 
     redis = command_client(servers.redis)
     entries: Any = await redis.xrange(inbox_stream(inbox))
     await redis.aclose()
     [(_, fields)] = entries
-    assert fields == {b"t": str(turn).encode(), b"i": b"1000-1", b"e": b"delta", b"d": HELLO.data}
+    assert fields == {b"t": str(turn.turn_id).encode(), b"i": b"1000-1", b"e": b"delta", b"d": HELLO.data}
 
 
 async def test_scripts_survive_a_flushed_server(servers: Servers, frame_store: FrameStore) -> None:
@@ -70,4 +119,4 @@ async def test_scripts_survive_a_flushed_server(servers: Servers, frame_store: F
     await redis.script_flush()
     await redis.aclose()
 
-    assert await frame_store.append(Append(TurnId(uuid4()), 1000, 1, None, (HELLO,))) == 1000
+    assert await frame_store.append(Append(a_turn(), 1000, 1, (HELLO,))) == 1000

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from services.agent.endings import Answer
+from services.agent.live import Place
 from services.agent.session import Opening, Remembered, Session
 from shared.domains.base import Decision, Dialogue, State
 from shared.events.ids import OPEN_TENANT, EventId, SessionId, TurnId
@@ -41,6 +42,11 @@ def submitted(**changes: Any) -> TurnSubmitted:
         "expires_at": NOW + timedelta(minutes=10),
     }
     return TurnSubmitted(**(usual | changes))
+
+
+def place(*, inbox: str | None = None) -> Place:
+    """Where ana's turn stands."""
+    return Place(tenant_id=TENANT, session_id=SESSION, turn_id=TURN, turn_no=1, inbox=inbox)
 
 
 def cancel_requested(turn: TurnSubmitted) -> TurnCancelRequested:

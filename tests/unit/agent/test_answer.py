@@ -18,7 +18,7 @@ from shared.errors import Retry
 from shared.events.ids import TenantId
 from shared.events.replies import Clarification, DataPart, Understood
 from shared.events.turns import Command, TurnSubmitted
-from tests.unit.agent.builders import NOW, TENANT, TURN, Seen, session, submitted
+from tests.unit.agent.builders import NOW, TENANT, Seen, place, session, submitted
 from tests.unit.agent.fakes import MarksInMemory
 
 KNOWN = Profile(user_id="ana", domain="shoes", name="Ana")
@@ -67,7 +67,7 @@ class Bench:
 
     async def said(self) -> list[tuple[str, Any]]:
         """Answer a turn and return the frames that were written."""
-        live = Live(self.frames, TURN, inbox=None, now_ms=1)
+        live = Live(self.frames, place(), now_ms=1)
         await self.answering(submitted(), session(), live)
         await live.end()
         return [(frame.event, orjson.loads(frame.data)) for each in self.frames.appends for frame in each.frames]
@@ -81,7 +81,7 @@ async def test_the_pack_sees_what_was_said_what_is_remembered_and_who_talks() ->
     bench = Bench(decided())
     before = session(turn_no=4, remembered=Remembered(dialogue=Dialogue(last_intent="greet"), pack={"count": 1}))
 
-    answer = await bench.answering(submitted(language="en"), before, Live(bench.frames, TURN, inbox=None, now_ms=1))
+    answer = await bench.answering(submitted(language="en"), before, Live(bench.frames, place(), now_ms=1))
 
     [turn] = bench.turns
     assert (turn.no, turn.session_no, turn.state, turn.person) == (5, 2, Seen(count=1), KNOWN)
@@ -115,7 +115,7 @@ async def test_the_policys_better_reading_of_the_words_is_what_counts() -> None:
     better = Understood(intent="compare", confidence=1.0)
     bench = Bench(decided(understood=better))
 
-    answer = await bench.answering(submitted(), session(), Live(bench.frames, TURN, inbox=None, now_ms=1))
+    answer = await bench.answering(submitted(), session(), Live(bench.frames, place(), now_ms=1))
 
     assert answer.understood == better
     assert answer.remembered.dialogue.last_intent == "compare"
@@ -125,7 +125,7 @@ async def test_a_command_is_not_understood_as_words() -> None:
     bench = Bench(decided())
     turn = submitted(input=Command(name="apply"))
 
-    await bench.answering(turn, session(), Live(bench.frames, TURN, inbox=None, now_ms=1))
+    await bench.answering(turn, session(), Live(bench.frames, place(), now_ms=1))
 
     assert bench.heard == []
     assert bench.turns[0].understood == Understood()
@@ -135,7 +135,7 @@ async def test_a_pack_that_is_not_installed_here_may_be_elsewhere() -> None:
     bench = Bench(decided())
 
     with pytest.raises(Retry, match="hats"):
-        await bench.answering(submitted(domain="hats"), session(), Live(bench.frames, TURN, inbox=None, now_ms=1))
+        await bench.answering(submitted(domain="hats"), session(), Live(bench.frames, place(), now_ms=1))
 
 
 @pytest.mark.parametrize(

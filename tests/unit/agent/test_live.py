@@ -8,14 +8,14 @@ from services.agent.live import Append, Live
 from shared.errors import Retry
 from shared.events.live import FRAMES, ClarificationFrame, DataFrame, DeltaFrame, StepFrame
 from shared.events.replies import Clarification, StreamEnd
-from tests.unit.agent.builders import TURN
+from tests.unit.agent.builders import place
 from tests.unit.agent.fakes import MarksInMemory
 
 BEGAN = 1_700_000_000_000
 
 
 def live_on(frames: MarksInMemory, *, inbox: str | None = None) -> Live:
-    return Live(frames, TURN, inbox=inbox, now_ms=BEGAN)
+    return Live(frames, place(inbox=inbox), now_ms=BEGAN)
 
 
 async def written(frames: MarksInMemory) -> Append:
@@ -36,7 +36,7 @@ async def test_frames_of_one_moment_are_written_together() -> None:
 
     append = await written(frames)
     assert [frame.event for frame in append.frames] == ["step", "delta", "delta"]
-    assert (append.turn_id, append.attempt, append.first, append.inbox) == (TURN, BEGAN, 1, "gateway-1")
+    assert (append.place, append.attempt, append.first) == (place(inbox="gateway-1"), BEGAN, 1)
     assert len(frames.appends) == 1
 
 

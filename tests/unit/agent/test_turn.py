@@ -130,6 +130,7 @@ async def test_a_turn_without_a_session_fails_the_same_way_each_time() -> None:
     ending = bench.endings[0]
     assert isinstance(ending, TurnFailed)
     assert (ending.reason, ending.session_no, ending.turn_no) == ("unknown_session", 0, 0)
+    assert bench.marks.marked == [0, 0]
 
 
 async def test_a_first_turn_may_open_its_session() -> None:
