@@ -9,16 +9,21 @@ import csv
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from services.agent.understanding import Core, Utterance
-from shared.domains.base import Dialogue, Exchange, Gazetteer, Language, Question, Referent
-from shared.domains.property.gazetteer import gazetteer
-from shared.domains.property.language import language
+from shared.domains.base import AnyDomain, Dialogue, Exchange, Gazetteer, Language, Question, Referent
+from shared.domains.insights import DOMAIN as INSIGHTS
+from shared.domains.luxury import DOMAIN as LUXURY
+from shared.domains.property import DOMAIN as PROPERTY
+from shared.domains.shop import DOMAIN as SHOP
 from shared.events.replies import Clarification
 from tests.eval.boutique import pack as boutique
+from tests.support.insights import FiguresInMemory
 from tests.support.property import FakeTools
+from tests.support.shop import ShopInMemory
 
 _HERE = Path(__file__).parent
 NOT_SURE = "none"
@@ -58,15 +63,22 @@ class Related:
     rewritten: str
 
 
-def _property() -> Pack:
-    return Pack("property", language(), asyncio.run(gazetteer(FakeTools())))
+def _installed(domain: AnyDomain, tools: object) -> Pack:
+    names = asyncio.run(domain.gazetteer(tools)) if domain.gazetteer else Gazetteer({})  # type: ignore[arg-type]
+    return Pack(domain.name, domain.language, names)
 
 
 def _boutique() -> Pack:
     return Pack("boutique", boutique.LANGUAGE, boutique.NAMES)
 
 
-PACKS: Mapping[str, Callable[[], Pack]] = {"property": _property, "boutique": _boutique}
+PACKS: Mapping[str, Callable[[], Pack]] = {
+    "property": partial(_installed, PROPERTY, FakeTools()),
+    "shop": partial(_installed, SHOP, ShopInMemory("ana")),
+    "luxury": partial(_installed, LUXURY, None),
+    "insights": partial(_installed, INSIGHTS, FiguresInMemory()),
+    "boutique": _boutique,
+}
 
 
 def labelled(pack: str) -> list[Labelled]:
