@@ -50,7 +50,7 @@ class Profiles:
             published = await _seen(connection, tenant_id, events)
             interactions = self._interactions(standings, [event for event in events if event.event_id not in published])
             if interactions:
-                await _save(connection, tenant_id, interactions)
+                await connection.execute(statements.SAVE, tenant_id, *rows.interactions(interactions))
             await failpoint("profiles.before_commit")
         await failpoint("profiles.after_commit")
         self._count(events, interactions)
@@ -99,11 +99,3 @@ async def _seen(
     users, ids = [event.user_id for event in events], [event.event_id for event in events]
     records = await connection.fetch(statements.SEEN, tenant_id, users, ids)
     return {record["event_id"]: thaw(record["envelopes"]) for record in records}
-
-
-async def _save(connection: TenantConnection, tenant_id: TenantId, interactions: Sequence[Interaction]) -> None:
-    await connection.execute(statements.UPDATE, tenant_id, *rows.latest(interactions))
-    await connection.execute(statements.OBSERVE, tenant_id, *rows.observations(interactions))
-    scored = [each for each in interactions if each.scores is not None]
-    if scored:
-        await connection.execute(statements.SCORE, tenant_id, *rows.scores(scored))

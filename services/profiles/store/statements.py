@@ -27,41 +27,42 @@ cross join lateral (
 ) as seen
 """
 
-UPDATE = """
-update profiles.profiles as profile
-set version = t.version, facts = t.facts::jsonb, sequence = t.sequence, last_active = t.last_active,
-    scores = t.scores::jsonb, total = t.total, temperature = t.temperature
-from unnest(
-    $2::text[], $3::text[], $4::int[], $5::text[], $6::bigint[], $7::timestamptz[], $8::text[], $9::float8[],
-    $10::text[]
-) as t(user_id, domain, version, facts, sequence, last_active, scores, total, temperature)
-where profile.tenant_id = $1 and profile.user_id = t.user_id and profile.domain = t.domain
-"""
-
 REVISE = """
 update profiles.profiles set version = $4, facts = $5::text::jsonb
 where tenant_id = $1 and user_id = $2 and domain = $3
 """
 
-OBSERVE = """
-insert into profiles.signals (
-    tenant_id, user_id, event_id, domain, session_id, turn_id, session_no, turn_no, occurred_at, signals, envelopes
+# Only the last interaction with a person comes with facts: they replace the row. An interaction may have no scores.
+SAVE = """
+with given as (
+    select * from unnest(
+        $2::text[], $3::text[], $4::uuid[], $5::int[], $6::uuid[], $7::uuid[], $8::int[], $9::int[],
+        $10::timestamptz[], $11::text[], $12::bytea[], $13::text[], $14::float8[], $15::text[], $16::text[],
+        $17::bigint[], $18::timestamptz[]
+    ) as t(
+        user_id, domain, event_id, version, session_id, turn_id, session_no, turn_no, occurred_at, signals, envelopes,
+        scores, total, temperature, facts, sequence, last_active
+    )
+), observed as (
+    insert into profiles.signals (
+        tenant_id, user_id, event_id, domain, session_id, turn_id, session_no, turn_no, occurred_at, signals, envelopes
+    )
+    select $1, user_id, event_id, domain, session_id, turn_id, session_no, turn_no, occurred_at, signals::jsonb,
+        envelopes
+    from given
+), scored as (
+    insert into profiles.score_history (
+        tenant_id, user_id, domain, version, event_id, scored_at, scores, total, temperature
+    )
+    select $1, user_id, domain, version, event_id, occurred_at, scores::jsonb, total, temperature
+    from given where scores is not null
 )
-select $1, user_id, event_id, domain, session_id, turn_id, session_no, turn_no, occurred_at, signals::jsonb, envelopes
-from unnest(
-    $2::text[], $3::uuid[], $4::text[], $5::uuid[], $6::uuid[], $7::int[], $8::int[], $9::timestamptz[], $10::text[],
-    $11::bytea[]
-) as t(user_id, event_id, domain, session_id, turn_id, session_no, turn_no, occurred_at, signals, envelopes)
-"""
-
-SCORE = """
-insert into profiles.score_history (
-    tenant_id, user_id, domain, version, event_id, scored_at, scores, total, temperature
-)
-select $1, user_id, domain, version, event_id, scored_at, scores::jsonb, total, temperature
-from unnest(
-    $2::text[], $3::text[], $4::int[], $5::uuid[], $6::timestamptz[], $7::text[], $8::float8[], $9::text[]
-) as t(user_id, domain, version, event_id, scored_at, scores, total, temperature)
+update profiles.profiles as profile
+set version = given.version, facts = given.facts::jsonb, sequence = given.sequence, last_active = given.last_active,
+    scores = given.scores::jsonb, total = given.total, temperature = given.temperature
+from given
+where given.facts is not null
+    and profile.tenant_id = $1 and profile.user_id = given.user_id and profile.domain = given.domain
 """
 
 _PORTRAIT = "select user_id, domain, version, facts::text, scores::text from profiles.profiles"
