@@ -143,6 +143,8 @@ class Decision(Generic[StateT]):
     understood: Understood | None = None
     """The policy's better reading of the words, where it had one."""
     facts: Mapping[str, JsonValue] = field(default_factory=dict)
+    free: bool = False
+    """Nothing the pack decides by itself: a configured model may answer with the pack's abilities instead."""
     data: tuple[DataPart, ...] = ()
     question: Question | None = None
     """A clarifying question; its words are part of `text`."""
@@ -225,6 +227,19 @@ class Operation(Generic[ToolsT]):
     """Given the tools of the caller's scope and the arguments; None: there is no such thing."""
 
 
+@dataclass(frozen=True, slots=True)
+class Ability(Generic[ToolsT]):
+    """Something a model may look up to answer a free question. It only reads, and only what the caller may see."""
+
+    description: str
+    step: str
+    """What the waiting user is told meanwhile."""
+    arguments: type[BaseModel]
+    """What the model chooses. Never whose data: that is in the tools, from the server."""
+    run: Callable[[ToolsT, Any], Awaitable[JsonValue]]
+    """Given the tools of the caller's scope and the arguments, what was found, with amounts as they are said."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Domain(Generic[StateT, ToolsT]):
     """A pack on one screen."""
@@ -248,6 +263,11 @@ class Domain(Generic[StateT, ToolsT]):
     """The pack's own endpoints, served by the gateway beside the native API."""
     operations: Mapping[str, Operation[ToolsT]] = field(default_factory=dict)
     """What those endpoints ask of the agent, by name."""
+    prompts: Path | None = None
+    """Folder of what a model is told of this pack: `intent.md`, `wording.md`, `free.md`. A job without a file is not
+    given to a model."""
+    abilities: Mapping[str, Ability[ToolsT]] = field(default_factory=dict)
+    """What a model may look up for a free question, by name."""
     migrations: Path | None = None
     """Folder of alembic revisions for the schema `pack_<name>`."""
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from shared.domains.base import Domain, Seed
+from shared.domains.insights.abilities import ABILITIES
 from shared.domains.insights.api import routes
 from shared.domains.insights.language import gazetteer, language
 from shared.domains.insights.loading import load_metrics
@@ -24,5 +25,7 @@ DOMAIN: Domain[InsightsState, InsightsTools] = Domain(
     gazetteer=gazetteer,
     seeds=(Seed("metrics", _FOLDER / "data" / "metrics.csv", load_metrics),),
     api=routes,
+    prompts=_FOLDER / "prompts",
+    abilities=ABILITIES,
     migrations=_FOLDER / "migrations",
 )

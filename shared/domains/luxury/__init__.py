@@ -29,5 +29,6 @@ DOMAIN: Domain[LuxuryState, LuxuryTools] = Domain(
     seeds=(Seed("customers", _FOLDER / "data" / "customers.csv", load_customers),),
     api=routes,
     operations={"audience": Operation(AudienceOf, audience_of)},
+    prompts=_FOLDER / "prompts",
     migrations=_FOLDER / "migrations",
 )

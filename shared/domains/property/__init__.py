@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from shared.domains.base import Domain, Seed
+from shared.domains.property.abilities import ABILITIES
 from shared.domains.property.gazetteer import gazetteer
 from shared.domains.property.language import language
 from shared.domains.property.loading import load_listings
@@ -33,5 +34,7 @@ DOMAIN: Domain[PropertyState, PropertyTools] = Domain(
     outcomes=(VisitBooked, VisitMoved, VisitCancelled, CallbackRequested, BrochureRequested),
     seeds=(Seed("listings", _FOLDER / "data" / "listings.csv", load_listings),),
     score=score,
+    prompts=_FOLDER / "prompts",
+    abilities=ABILITIES,
     migrations=_FOLDER / "migrations",
 )

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from shared.domains.base import Domain, Operation, Seed
+from shared.domains.shop.abilities import ABILITIES
 from shared.domains.shop.api import closed_conversations, find_user, remember_user, routes
 from shared.domains.shop.language import gazetteer, language
 from shared.domains.shop.loading import load_inventory, load_orders, load_products
@@ -38,5 +39,7 @@ DOMAIN: Domain[ShopState, ShopTools] = Domain(
         "find_user": Operation(Nothing, find_user),
         "closed_conversations": Operation(Nothing, closed_conversations),
     },
+    prompts=_FOLDER / "prompts",
+    abilities=ABILITIES,
     migrations=_FOLDER / "migrations",
 )

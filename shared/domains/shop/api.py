@@ -1,5 +1,6 @@
 """The shop's own endpoints: chat, and a user's conversations with their messages."""
 
+from contextlib import suppress
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -20,7 +21,8 @@ from shared.domains.shop.views import (
     UserDetails,
     UserView,
 )
-from shared.domains.surface import Asked, Conversation, Page, Respond, Said, Summary, Surface
+from shared.domains.surface import Asked, Conversation, Page, Principal, Respond, Said, Summary, Surface
+from shared.errors import Unavailable
 from shared.events.replies import TurnCompleted
 from shared.events.turns import Command, Text
 
@@ -55,8 +57,8 @@ def _add_talk(router: APIRouter, surface: Surface) -> None:
     async def chat(request: Request, body: ChatRequest) -> Response:
         """Answers a message; without `conversation_id` it begins a conversation, titled by this message."""
         caller = surface.caller(request, body.user_id)
-        await surface.operate(caller, "remember_user", UserDetails(username=body.username, email=body.email))
         if body.conversation_id is None:
+            await _remember(surface, caller, body)
             conversation = await surface.open(caller)
         else:
             conversation = await surface.find(request, body.conversation_id, body.user_id)
@@ -115,6 +117,13 @@ def _add_users(router: APIRouter, surface: Surface) -> None:
         """Creates the user, or changes what is given."""
         caller = surface.caller(request, user_id)
         return UserView.model_validate(await surface.operate(caller, "remember_user", details))
+
+
+async def _remember(surface: Surface, caller: Principal, details: UserDetails) -> None:
+    """Note who begins to talk; that the notebook cannot be reached does not keep them from it."""
+    with suppress(Unavailable):
+        told = UserDetails(username=details.username, email=details.email)
+        await surface.operate(caller, "remember_user", told)
 
 
 def _answer(ended: TurnCompleted) -> ChatResponse:

@@ -44,7 +44,7 @@ def _any(*choices: str) -> str:
 _SIGNS: Final = _any(*CURRENCIES, DOLLARS)
 _AMOUNT: Final = re.compile(
     rf"(?:(?<![a-z])(?P<sign>{_SIGNS})\s*)?"
-    rf"(?:(?(sign)|(?<![a-z0-9.,_#双])(?<![a-z][a-z][a-z]-))(?P<digits>{DIGITS})|(?P<chinese>{CHINESE})"
+    rf"(?:(?(sign)|(?<![a-z0-9._#双])(?<![0-9],)(?<![a-z][a-z][a-z]-))(?P<digits>{DIGITS})|(?P<chinese>{CHINESE})"
     rf"|(?<![a-z])(?P<words>{WORDS}|an?(?= ))(?![a-z]))"
     rf"(?:\s*-?(?P<scale>{_any(*SCALES)}){_END}|(?![0-9]))"
     rf"(?:\s*-?(?P<currency>{_SIGNS}){_END}|\s*-?(?P<unit>{_any(*UNITS)}){_END})?",

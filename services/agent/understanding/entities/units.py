@@ -76,8 +76,8 @@ COUNTED: Final = re.compile(
 
 LEFT_BOUNDS: Final[Mapping[str, str]] = {
     "max": r"under|undr|below|less than|lower than|within|up ?to|upto|at most|max(?:imum)?(?: of)?|"
-    r"(?:not?|never) (?:more than|above|over)|not exceeding|cheaper than|<=?|不超过|不高于|不大于|不多于|最多|至多|"
-    r"低于|少于|小于|控制在|控制到|压到",
+    r"(?:not?|never) (?:more than|above|over)|not exceeding|cheaper than|<=?|"
+    r"[不别]要?(?:超过|高于|大于|多于)|最多|至多|低于|少于|小于|控制在|控制到|压到",
     "min": r"above|over|more than|greater than|at ?least|min(?:imum)?(?: of)?|starting(?: from| at)?|upwards of|"
     r"exceeding|(?:not|no) (?:less|lower) than|not below|>=?|超过|高于|多于|大于|至少|最少|起码|不低于|不少于|不小于",
     "about": r"around|arround|about|approx(?:imately|\.)?|roughly|near(?:ly)?|close to|circa|~|大约|大概|差不多|约",

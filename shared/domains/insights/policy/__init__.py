@@ -51,7 +51,7 @@ async def _talk(turn: Turn[InsightsState], tools: Tools) -> InsightsDecision:
         return Decision(text=SMALL_TALK[intent], state=turn.state)
     offer = can_answer(await tools.coverage())
     text = f"{offer} {DEFINITIONS}" if intent == "help" else f"That is not in the figures I have. {offer}"
-    return Decision(text=text, state=_about(turn, turn.state))
+    return Decision(text=text, state=_about(turn, turn.state), free=intent != "help")
 
 
 def _about(turn: Turn[InsightsState], state: InsightsState) -> InsightsState:

@@ -58,7 +58,7 @@ async def out_of_scope(ask: Ask) -> PropertyDecision:
         return _same(ask, f"I only have flats for sale, no land and no commercial space. {CAN_DO}.")
     if _SELL.search(ask.reading.text):
         return _same(ask, f"I help people buy; an advisor can tell you about selling. {CAN_DO}.")
-    return _same(ask, f"That is outside what I know. {CAN_DO}.")
+    return Decision(text=f"That is outside what I know. {CAN_DO}.", state=ask.state, free=True)
 
 
 async def advice(ask: Ask) -> PropertyDecision:
@@ -87,8 +87,10 @@ async def unsure(ask: Ask) -> PropertyDecision:
         return _same(ask, f"I did not get that. {ask.turn.dialogue.question.clarification.question}")
     if shown:
         names = listed((referent.name for referent in shown), "or")
-        return _same(ask, f"I am not sure what you mean. Is it about {names}, or shall I search for something else?")
-    return _same(ask, "I am not sure what you mean. Which area, budget and number of bedrooms are you looking for?")
+        text = f"I am not sure what you mean. Is it about {names}, or shall I search for something else?"
+        return Decision(text=text, state=ask.state, free=True)
+    text = "I am not sure what you mean. Which area, budget and number of bedrooms are you looking for?"
+    return Decision(text=text, state=ask.state, free=True)
 
 
 async def frustration(ask: Ask) -> PropertyDecision:

@@ -10,6 +10,7 @@ from shared.domains.base import Decision, Effect, Progress, Question, Turn
 from shared.domains.shop.catalogue import Order, Product, Stock, Wanted
 from shared.domains.shop.policy.reading import Reading
 from shared.domains.shop.state import ShopState, Step
+from shared.domains.shop.words import listed
 from shared.events.ids import SessionId
 from shared.events.replies import Clarification
 
@@ -44,11 +45,20 @@ class Ask:
         return self.turn.state
 
     def question(self, step: Step, about: str, words: str, options: tuple[str, ...]) -> ShopDecision:
-        """Ask `words`; the answer goes on with `step`."""
+        """Ask `words`; the answer goes on with `step`. What was just asked is not asked again."""
+        before = self.turn.dialogue.question
+        if before is not None and (self.state.pending, before.about) == (step, about):
+            return self.not_answered(before)
         asked = Question(
             about=about, clarification=Clarification(question=words, options=options), asked_in=self.turn.no
         )
         return Decision(text=words, state=self.state.model_copy(update={"pending": step}), question=asked)
+
+    def not_answered(self, asked: Question) -> ShopDecision:
+        """The words did not answer a question: say what would, and leave the choice."""
+        options = asked.clarification.options
+        words = f"You can say {listed(options, 'or')}, or ask for something else." if options else ""
+        return Decision(text=f"I did not get that. {words}".rstrip(), state=self.state, question=asked)
 
 
 Handler = Callable[[Ask], Awaitable[ShopDecision]]

@@ -1,6 +1,7 @@
 """Questions about the caller's own orders: where they are, what they were, sending back, calling off."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Final
@@ -80,7 +81,7 @@ async def send_back(ask: Ask) -> ShopDecision:
     words = f"Shall I start a return of order #{chosen.id} ({contents(chosen)}, {money(chosen.total)})?"
     decision = ask.question("return", "confirm", words, ("yes", "no"))
     state = decision.state.model_copy(update={"confirm_return": chosen.id, "order": chosen.id})
-    return Decision(text=words, state=state, question=decision.question, facts={"order": _facts(chosen)})
+    return replace(decision, state=state, facts={"order": _facts(chosen)})
 
 
 def _returnable(ask: Ask, order: Order) -> bool:

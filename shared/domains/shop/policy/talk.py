@@ -51,16 +51,16 @@ async def refusal(ask: Ask) -> ShopDecision:
 
 
 async def out_of_scope(ask: Ask) -> ShopDecision:
-    return _same(ask, f"That is outside what I know. {_CAN_DO}.")
+    return Decision(text=f"That is outside what I know. {_CAN_DO}.", state=ask.state, free=True)
 
 
 async def unsure(ask: Ask) -> ShopDecision:
     asked = ask.turn.dialogue.question
     if asked is not None:
-        return Decision(text=f"I did not get that. {asked.clarification.question}", state=ask.state, question=asked)
+        return ask.not_answered(asked)
     names = [referent.name for referent in ask.turn.dialogue.shown]
     about = f" Is it about {listed(names, 'or')}, or something else?" if names else f" {_CAN_DO}."
-    return _same(ask, f"I am not sure what you mean.{about}")
+    return Decision(text=f"I am not sure what you mean.{about}", state=ask.state, free=True)
 
 
 def _same(ask: Ask, text: str) -> ShopDecision:

@@ -29,6 +29,9 @@ def found(text: str, currency: str = "INR") -> list[tuple[str, object, str]]:
         ("around 3M", 3_000_000, "INR", "about", "around 3M"),
         ("¥1.8M", 1_800_000, "CNY", "exact", "¥1.8M"),
         ("预算控制在50万以内", 500_000, "INR", "max", "控制在50万以内"),
+        ("预算不要超过10万", 100_000, "INR", "max", "不要超过10万"),
+        ("别超过八万", 80_000, "INR", "max", "别超过八万"),
+        ("超过10万", 100_000, "INR", "min", "超过10万"),
         ("五十万左右", 500_000, "INR", "about", "五十万左右"),
         ("一万五以上", 15_000, "INR", "min", "一万五以上"),
         ("1.5亿", 150_000_000, "INR", "exact", "1.5亿"),
@@ -129,3 +132,12 @@ def chinese(value: int) -> str:
 @given(value=st.integers(min_value=1, max_value=99_999_999))
 def test_chinese_numerals_round_trip(value: int) -> None:
     assert number(chinese(value)) == value
+
+
+@pytest.mark.parametrize(("text", "amount"), [("VIP和会员，300人", 300), ("red,300 boxes", 300), ("1,200 boxes", 1200)])
+def test_a_number_after_a_comma_is_a_number_of_its_own(text: str, amount: int) -> None:
+    ((kind, value, _),) = found(text)
+
+    assert kind == "count"
+    assert isinstance(value, dict)
+    assert value["amount"] == amount

@@ -85,6 +85,15 @@ async def test_a_customer_with_one_open_order_is_not_asked() -> None:
     assert (await hold("where is my order", user="ben")).text.startswith("Order #1251 (Ridge Boot) is on its way")
 
 
+async def test_a_question_is_not_asked_twice_and_its_answer_is_still_taken() -> None:
+    session = talk()
+    await session.say("where is my order?")
+
+    unclear = await session.say("hmm blah")
+    assert unclear.text == "I did not get that. You can say #1240 or #1234, or ask for something else."
+    assert (await session.say("#1234")).text.startswith("Order #1234")
+
+
 async def test_the_subject_may_change_instead_of_answering() -> None:
     decision = await hold("where is my order?", "show me headphones")
 
