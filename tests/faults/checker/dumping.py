@@ -3,14 +3,15 @@
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import asyncpg
 import structlog
-from aiokafka import AIOKafkaConsumer
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 from redis.asyncio import Redis
@@ -18,7 +19,7 @@ from redis.exceptions import RedisError
 
 from shared.events.topics import REPLIES, SIGNALS, TOPICS, TURNS
 from tests.faults.checker.state import AnyState, Dumped, Frames, Logged, Mark, Part, Progress, Row, Slots, write_state
-from tests.faults.history import Recorder
+from tests.faults.history import History, Recorder
 from tests.support.servers import Servers
 
 READ_WITHIN_SECONDS: Final = 30
@@ -37,15 +38,31 @@ _TABLES: Final = {
     "profiles.signals": "to_jsonb(t) - 'envelopes'",
     "profiles.score_history": "to_jsonb(t)",
 }
+_OF_USERS: Final = ("profiles.profiles", "profiles.score_history")
 _OUT_OF_REACH = (KafkaError, RedisError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 _log = structlog.get_logger(__name__)
 
 
-async def dump(servers: Servers, folder: Path) -> None:
-    """Write the end state. A server that does not answer is left out, and named as such."""
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What of an end state concerns a run: records from where the logs ended, rows of its sessions and users."""
+
+    logs: Mapping[str, int]
+    sessions: frozenset[str]
+    users: frozenset[str]
+
+    @classmethod
+    def of(cls, history: History) -> Self:
+        """The scope of a run."""
+        sessions = frozenset(each.session for each in history.operations if each.session is not None)
+        return cls(history.run.logs, sessions, frozenset(each.user for each in history.operations))
+
+
+async def dump(servers: Servers, folder: Path, scope: Scope | None = None) -> None:
+    """Write the end state, all of it or a run's. A server that does not answer is left out, and named as such."""
     records: list[AnyState] = []
     parts: list[Part] = []
-    readers: tuple[tuple[Part, Callable[[Servers], Coroutine[Any, Any, list[AnyState]]]], ...] = (
+    readers: tuple[tuple[Part, Callable[[Servers, Scope | None], Coroutine[Any, Any, list[AnyState]]]], ...] = (
         ("kafka", _kafka),
         ("postgres", _postgres),
         ("redis", _redis),
@@ -53,11 +70,14 @@ async def dump(servers: Servers, folder: Path) -> None:
     for part, read in readers:
         try:
             async with asyncio.timeout(READ_WITHIN_SECONDS):
-                records += await read(servers)
+                records += await read(servers, scope)
         except _OUT_OF_REACH as error:
             _log.warning("not read", part=part, error=repr(error))
         else:
             parts.append(part)
+    if scope is not None:
+        turns = {each.header("ce_turnid") for each in records if isinstance(each, Logged)}
+        records = [each for each in records if not isinstance(each, Frames) or each.turn in turns]
     write_state(folder, [*records, Dumped(at=time.time(), parts=tuple(parts))])
 
 
@@ -65,7 +85,7 @@ async def log_ends(kafka: str) -> dict[str, int]:
     """Where all topics' partitions end now, for `Run.logs`."""
     async with _reading(kafka) as consumer:
         ends = await consumer.end_offsets(consumer.assignment())
-        return {f"{partition.topic}:{partition.partition}": end for partition, end in ends.items()}
+        return {_name(partition): end for partition, end in ends.items()}
 
 
 async def lag(kafka: str, group: str | None = None, partition: int | None = None) -> int:
@@ -113,10 +133,12 @@ async def _sample_once(admin: AIOKafkaAdminClient, recorder: Recorder, known: di
                 recorder.sampled(*place, commit.offset)
 
 
-async def _kafka(servers: Servers) -> list[AnyState]:
+async def _kafka(servers: Servers, scope: Scope | None) -> list[AnyState]:
     async with _reading(servers.kafka) as consumer:
         progress = await _progress(servers.kafka, consumer)
         ends = await consumer.end_offsets(consumer.assignment())
+        for partition in ends:
+            consumer.seek(partition, 0 if scope is None else scope.logs.get(_name(partition), 0))
         records: list[AnyState] = [*progress]
         while any([await consumer.position(partition) < end for partition, end in ends.items()]):
             for batch in (await consumer.getmany(timeout_ms=200)).values():
@@ -144,6 +166,10 @@ async def _progress(kafka: str, consumer: AIOKafkaConsumer) -> list[Progress]:
                     )
                 )
     return found
+
+
+def _name(partition: TopicPartition) -> str:
+    return f"{partition.topic}:{partition.partition}"
 
 
 def _logged(record: Any) -> Logged:
@@ -184,34 +210,53 @@ async def _admin(kafka: str) -> AsyncIterator[AIOKafkaAdminClient]:
         await admin.close()
 
 
-async def _postgres(servers: Servers) -> list[AnyState]:
+async def _postgres(servers: Servers, scope: Scope | None) -> list[AnyState]:
     connection = await asyncpg.connect(servers.postgres, command_timeout=READ_WITHIN_SECONDS)
     try:
         records: list[AnyState] = []
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             for table, columns in _TABLES.items():
-                rows = await connection.fetch(f"select ({columns})::text as row from {table} t")  # noqa: S608
+                column, values = _rows_of(table, scope)
+                whose = f"$1::text[] is null or {column} = any($1)"
+                rows = await connection.fetch(f"select ({columns})::text as row from {table} t where {whose}", values)  # noqa: S608
                 records += [Row(table=table, values=json.loads(row["row"])) for row in rows]
         return records
     finally:
         await connection.close()
 
 
-async def _redis(servers: Servers) -> list[AnyState]:
+def _rows_of(table: str, scope: Scope | None) -> tuple[str, list[str] | None]:
+    """The column that tells whose a row is, and whose rows to read; None for all."""
+    if table in _OF_USERS:
+        return "t.user_id", None if scope is None else sorted(scope.users)
+    return "t.session_id::text", None if scope is None else sorted(scope.sessions)
+
+
+async def _redis(servers: Servers, scope: Scope | None) -> list[AnyState]:
     redis: Any = Redis.from_url(servers.redis, decode_responses=True)
+
+    def wanted(session: str) -> bool:
+        return scope is None or session in scope.sessions
+
     try:
         slots = [
             Slots(session=key.rpartition(":")[2], turns=tuple(await redis.zrange(key, 0, -1)))
             async for key in redis.scan_iter(match="waiting:*", count=1000)
+            if wanted(key.rpartition(":")[2])
         ]
         marks = [
             Mark(session=key.rpartition(":")[2], turn_no=int(await redis.get(key) or 0))
             async for key in redis.scan_iter(match="ended:*", count=1000)
+            if wanted(key.rpartition(":")[2])
         ]
-        frames = [
-            Frames(turn=key.partition(":")[2], frames=_frames(await redis.xrange(key)))
-            async for key in redis.scan_iter(match="turn:*", count=1000)
-        ]
+        streams = [key async for key in redis.scan_iter(match="turn:*", count=1000)]
+        async with redis.pipeline(transaction=False) as pipeline:
+            for key in streams:
+                pipeline.xrange(key)
+            frames = [
+                Frames(turn=key.partition(":")[2], frames=_frames(entries))
+                for key, entries in zip(streams, await pipeline.execute(), strict=True)
+            ]
         return [*slots, *marks, *frames]
     finally:
         await redis.aclose()

@@ -22,7 +22,7 @@ from deploy.local.servers import ServerUrls
 from deploy.local.settings import REPOSITORY
 from shared.runtime.polling import read_until
 from tests.faults.checker import Report, Verdict, check, read_state
-from tests.faults.checker.dumping import dump, lag, log_ends, sampled
+from tests.faults.checker.dumping import Scope, dump, lag, log_ends, sampled
 from tests.faults.history import Recorder, read_history
 from tests.faults.rig.fault import Fault, NotInjectedError, Scene
 from tests.faults.rig.recovery import recovery
@@ -113,7 +113,7 @@ async def suffer(stand: Stand, name: str, fault: Fault, folder: Path) -> Result:
             await asyncio.sleep(_AFTER_SECONDS)
         with suppress(KafkaError, OSError):
             await read_until(lambda: lag(kafka), lambda records: records == 0, within=_AT_REST)
-    await dump(stand.addresses, folder)
+    await dump(stand.addresses, folder, Scope.of(read_history(folder)))
     report = await asyncio.to_thread(_judge, folder)
     return Result(fault, report, seconds, stand.keeper.restarts - before, time.monotonic() - began, trouble)
 
