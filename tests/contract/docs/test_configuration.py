@@ -14,12 +14,16 @@ from services.agent.settings import AgentSettings
 from services.gateway.settings import GatewaySettings
 from services.memory.settings import MemorySettings
 from services.profiles.settings import ProfilesSettings
+from shared.domains.insights.settings import InsightsSettings
+from shared.domains.luxury.settings import LuxurySettings
 from shared.runtime.kafka.provision import ProvisionSettings
 
 SETTINGS: tuple[type[BaseSettings], ...] = (
     AgentSettings,
     GatewaySettings,
+    InsightsSettings,
     LocalSettings,
+    LuxurySettings,
     MemorySettings,
     MigrationSettings,
     ProfilesSettings,
@@ -32,6 +36,11 @@ NAME = re.compile(r"PARLEY_[A-Z_]+")
 def documented() -> set[tuple[str, str]]:
     page = (REPOSITORY / "docs" / "configuration.md").read_text(encoding="utf-8")
     return {(name, default.strip("`")) for name, default in ROW.findall(page)}
+
+
+def variable(settings: type[BaseSettings], field: str) -> str:
+    """The name of a setting in the environment."""
+    return f"{settings.model_config.get('env_prefix') or 'PARLEY_'}{field.upper()}"
 
 
 def default_of(settings: type[BaseSettings], field: str) -> str | None:
@@ -47,7 +56,7 @@ def default_of(settings: type[BaseSettings], field: str) -> str | None:
 def test_every_setting_is_on_the_page_with_its_default(settings: type[BaseSettings]) -> None:
     rows = documented()
     for field in settings.model_fields:
-        name, expected = f"PARLEY_{field.upper()}", default_of(settings, field)
+        name, expected = variable(settings, field), default_of(settings, field)
         defaults = {default for other, default in rows if other == name}
         assert defaults, f"{name} is not on the page"
         assert expected is None or expected in defaults, name
@@ -55,6 +64,6 @@ def test_every_setting_is_on_the_page_with_its_default(settings: type[BaseSettin
 
 @pytest.mark.parametrize("page", ["README.md", "docs/configuration.md"])
 def test_no_page_names_a_variable_that_nobody_reads(page: str) -> None:
-    known = {f"PARLEY_{field.upper()}" for settings in SETTINGS for field in settings.model_fields}
+    known = {variable(settings, field) for settings in SETTINGS for field in settings.model_fields}
 
     assert set(NAME.findall((REPOSITORY / page).read_text(encoding="utf-8"))) <= known
