@@ -1,15 +1,15 @@
 """Understand, decide, say: how a pack answers a turn."""
 
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import pairwise
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from services.agent.dialogue import remember
 from services.agent.endings import Answer
 from services.agent.live import Live
+from services.agent.llm.model import Aid, Model
+from services.agent.sentences import sentences
 from services.agent.session import Session
 from services.agent.understanding import Utterance
 from shared.domains.base import AnyDomain, Decision, Scope, Turn
@@ -19,9 +19,8 @@ from shared.events.ids import TenantId
 from shared.events.replies import Understood
 from shared.events.turns import Text, TurnSubmitted
 
-# A full stop ends a sentence before white space only, and not after a digit: "1.2 Cr" and "1. Runner" stay whole.
-# What all ends begin with comes first, alone: the rest is tried in few places.
-_SENTENCE_END = re.compile(r"[.!?。！？\n](?:(?<=[。！？\n])|(?<!\d\.)[.!?]*(?=\s))\s*")
+GUESSED: Final = 0.5
+"""Confidence of an intent that a model picked: the core, where it is sure, is surer."""
 
 
 class Understands(Protocol):
@@ -45,6 +44,8 @@ class Answering:
     minds: Understands
     people: Recalls
     clock: Callable[[], datetime]
+    model: Model | None = None
+    """None: everything is said in the packs' own words."""
 
     async def __call__(self, turn: TurnSubmitted, session: Session, live: Live) -> Answer:
         """Raises `Retry` when the pack is not installed here, and whatever the pack raises."""
@@ -54,11 +55,12 @@ class Answering:
         understood = await self._understand(turn, session)
         person = await self.people.recall(turn, session)
         view = self._view(turn, session, understood, person)
-        decision = await domain.decide(view, self.tools(domain, view.scope), live)
-        understood = decision.understood or understood
-        await _say(decision, live)
-        before = session.remembered.dialogue
-        return Answer(decision, understood, remember(before, view.no, turn.input, understood, decision))
+        tools = self.tools(domain, view.scope)
+        aid = self.model.aid(domain, view) if self.model is not None else None
+        decision, understood = await _decide(domain, view, tools, live, aid)
+        decision = await _say(decision, tools, live, aid)
+        remembered = remember(session.remembered.dialogue, view.no, turn.input, understood, decision)
+        return Answer(decision, understood, remembered, aid.usage if aid is not None else None)
 
     async def _understand(self, turn: TurnSubmitted, session: Session) -> Understood:
         dialogue = session.remembered.dialogue
@@ -85,16 +87,44 @@ class Answering:
         )
 
 
-async def _say(decision: Decision[Any], live: Live) -> None:
-    for sentence in sentences(decision.text):
-        await live.delta(sentence)
+async def _decide(
+    domain: AnyDomain, view: Turn[Any], tools: Any, live: Live, aid: Aid | None
+) -> tuple[Decision[Any], Understood]:
+    """What the pack decides, and the reading of the words that it decided on.
+
+    A model's guess may change what is said and never what is done: a decision that would write anything else than the
+    core's own reading does not stand.
+    """
+    intent = await aid.guess() if aid is not None and _is_open(view) else None
+    if intent is not None:
+        guessed = view.understood.model_copy(update={"intent": intent, "confidence": GUESSED})
+        decision = await domain.decide(replace(view, understood=guessed), tools, live)
+        if not (decision.effects or decision.outcomes):
+            return decision, decision.understood or guessed
+        sure = await domain.decide(view, tools, live)
+        if (sure.effects, sure.outcomes) == (decision.effects, decision.outcomes):
+            return decision, decision.understood or guessed
+        return sure, sure.understood or view.understood
+    decision = await domain.decide(view, tools, live)
+    return decision, decision.understood or view.understood
+
+
+def _is_open(view: Turn[Any]) -> bool:
+    """Whether nobody can tell what words are about that do not answer a question either."""
+    understood = view.understood
+    return isinstance(view.input, Text) and understood.intent is None and understood.relation != "answer"
+
+
+async def _say(decision: Decision[Any], tools: Any, live: Live, aid: Aid | None) -> Decision[Any]:
+    """Tell the decision, in a model's words where they hold; the decision with the words that were told."""
+    answered = await aid.answer(decision, tools, live) if aid is not None else None
+    decision = decision if answered is None else replace(decision, text=answered)
+    worded = await aid.word(decision, live) if aid is not None and answered is None else None
+    if worded is None:
+        for sentence in sentences(decision.text):
+            await live.delta(sentence)
     if decision.question is not None:
         await live.clarification(decision.question.clarification)
     for part in decision.data:
         await live.data(part.kind, part.value)
-
-
-def sentences(text: str) -> list[str]:
-    """The text in sentences; together they are the text to the letter."""
-    ends = [end.end() for end in _SENTENCE_END.finditer(text)]
-    return [text[first:last] for first, last in pairwise((0, *ends, len(text))) if first < last]
+    return decision if worded is None else replace(decision, text=worded)

@@ -7,10 +7,14 @@ from typing import Any
 
 import httpx
 from fastapi import FastAPI
+from prometheus_client import REGISTRY
 
 from services.agent.answer import Answering
 from services.agent.cancellation import Cancellations
 from services.agent.handlers import on_session_deleted, on_session_opened, on_turn_cancel_requested
+from services.agent.llm.metrics import ModelMetrics
+from services.agent.llm.model import Model
+from services.agent.llm.prompts import Prompts
 from services.agent.minds import Minds
 from services.agent.people import People
 from services.agent.routes import internal_routes, pack_routes
@@ -75,12 +79,24 @@ async def _agent(settings: AgentSettings, service: Service, ledger: Ledger, pack
     return Agent(
         ledger=ledger,
         marks=FrameStore(marks),
-        answer=Answering(packs.domains, packs.tools, minds, people, utc_now),
+        answer=Answering(packs.domains, packs.tools, minds, people, utc_now, await _model(settings, service, packs)),
         publish=service.bus.publish_all,
         cancellations=Cancellations(),
         clock=utc_now,
         deadline=settings.turn_deadline,
     )
+
+
+async def _model(settings: AgentSettings, service: Service, packs: _Packs) -> Model | None:
+    """The models that are configured, if any."""
+    if not settings.llm:
+        return None
+    from services.agent.llm.client import Client  # noqa: PLC0415 -- costs seconds and 80 MB, and may not be installed
+
+    metrics = ModelMetrics(REGISTRY)
+    client = Client(settings.llm, settings.llm_limits, metrics, at_once=settings.llm_at_once)
+    service.stack.push_async_callback(client.close)
+    return Model(client, Prompts.load(packs.domains), settings.llm_limits, metrics)
 
 
 def _subscription(settings: AgentSettings, agent: Agent, ledger: Ledger) -> Subscription:

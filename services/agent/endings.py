@@ -19,6 +19,7 @@ from shared.events.replies import (
     TurnCompleted,
     TurnFailed,
     Understood,
+    Usage,
 )
 from shared.events.signals import Signal, SignalsObserved
 from shared.events.turns import Command, TurnSubmitted
@@ -45,6 +46,7 @@ class Answer:
     decision: Decision[Any]
     understood: Understood
     remembered: Remembered
+    usage: Usage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,8 @@ class Closing:
             clarification=decision.question.clarification if decision.question else None,
             data=decision.data,
         )
-        terminal = TurnCompleted(**self._terminal(), understood=understood, reply=reply, contact=decision.contact)
+        told = {"understood": understood, "reply": reply, "contact": decision.contact, "usage": answer.usage}
+        terminal = TurnCompleted(**self._terminal(), **told)
         signals = self._signals(*_general(understood), *decision.signals)
         kept = {"remembered": answer.remembered, "effects": decision.effects, "signals": True}
         ending = self._ending("completed", terminal, signals, *decision.outcomes, **kept)

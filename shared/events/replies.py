@@ -68,6 +68,16 @@ class Contact(Fact):
     email: str | None = None
 
 
+class Usage(Fact):
+    """What a language model did for a turn."""
+
+    model: str = Field(description="The one asked last.")
+    requests: int = Field(ge=0, description="Answered or not.")
+    input_tokens: int = Field(ge=0)
+    output_tokens: int = Field(ge=0)
+    tool_calls: int = Field(ge=0, description="Made by the model, allowed or not.")
+
+
 class Feedback(Fact):
     """What the user thought of an earlier turn."""
 
@@ -115,6 +125,7 @@ class TurnCompleted(TurnEnded):
     reply: Reply
     contact: Contact | None = None
     feedback: Feedback | None = None
+    usage: Usage | None = Field(default=None, description="None: no model was asked.")
 
 
 class TurnFailed(TurnEnded):

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.agent.answer import Answering, sentences
+from services.agent.answer import Answering
 from services.agent.live import Live
+from services.agent.sentences import sentences
 from services.agent.session import Remembered, Session
 from services.agent.understanding import Utterance
 from shared.domains.base import AnyDomain, Decision, Dialogue, Domain, Language, Question, Scope, Turn
