@@ -18,7 +18,18 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from shared.events.topics import REPLIES, SIGNALS, TOPICS, TURNS
-from tests.faults.checker.state import AnyState, Dumped, Frames, Logged, Mark, Part, Progress, Row, Slots, write_state
+from tests.faults.checker.state import (
+    AnyState,
+    Dumped,
+    Frames,
+    Logged,
+    Mark,
+    Part,
+    Progress,
+    Row,
+    Slots,
+    write_state,
+)
 from tests.faults.history import History, Recorder
 from tests.support.servers import Servers
 

@@ -104,6 +104,11 @@ class Case:
         return self.endings[0].event if self.endings else None
 
     @property
+    def answered(self) -> bool:
+        """Whether it was completed, as the ledger says, or the topic where there is no ledger."""
+        return self.ledger[0]["outcome"] == "completed" if self.ledger else self.completed is not None
+
+    @property
     def completed(self) -> TurnCompleted | None:
         """Its answer, if it has one."""
         ending = self.ending

@@ -7,6 +7,7 @@ from itertools import accumulate, pairwise
 
 from tests.faults.checker.evidence import TURNS_TOPIC, Case, Evidence, first_offsets
 from tests.faults.checker.findings import Finding, Verdict
+from tests.faults.checker.state import Shown
 from tests.support.scripted import recalled_by, recollection
 
 
@@ -21,18 +22,19 @@ def check_order(evidence: Evidence) -> Iterator[Finding]:
 
 
 def check_recollections(evidence: Evidence) -> Iterator[Finding]:
-    """I4: a reply that recalls names exactly the turns answered before it."""
-    for session, cases in evidence.sessions.items():
+    """I4: every attempt was shown exactly the turns answered before, and a reply that recalls names them."""
+    shown: dict[str, list[Shown]] = defaultdict(list)
+    for each in evidence.state.shown:
+        shown[each.turn].append(each)
+    for cases in evidence.sessions.values():
         before: tuple[str, ...] = ()
         for case in cases:
+            yield from _rightly_shown(case, shown[case.turn], before)
             tag = recalled_by(case.body or "")
-            if case.completed is None or tag is None:
-                continue
-            expected, told = recollection(tag, before), case.completed.reply.text
-            if told != expected:
-                yield case.finding(_misremembered(told, expected), "I4", f"it answered {told!r} for {expected!r}")
-            before = (*before, tag)
-        yield from _counts(session, cases)
+            if tag is not None and case.answered:
+                yield from _rightly_told(case, recollection(tag, before))
+                before = (*before, tag)
+        yield from _counts(cases)
 
 
 def check_commits(evidence: Evidence) -> Iterator[Finding]:
@@ -117,6 +119,22 @@ def _swapped(right: Sequence[Case], actual: Sequence[Case]) -> Iterator[tuple[Ca
             yield first, second
 
 
+def _rightly_shown(case: Case, attempts: Sequence[Shown], before: tuple[str, ...]) -> Iterator[Finding]:
+    for attempt in attempts if case.ledger else ():
+        number = case.ledger[0]["turn_no"]
+        if (attempt.turn_no, attempt.recalled) != (number, before):
+            why = (
+                f"an attempt was shown {attempt.recalled} as turn {attempt.turn_no}; it is turn {number} after {before}"
+            )
+            yield case.finding(Verdict.REORDERED, "I4", why)
+
+
+def _rightly_told(case: Case, expected: str) -> Iterator[Finding]:
+    told = expected if case.completed is None else case.completed.reply.text
+    if told != expected:
+        yield case.finding(_misremembered(told, expected), "I4", f"it answered {told!r} for {expected!r}")
+
+
 def _misremembered(told: str, expected: str) -> Verdict:
     named, wanted = told.split()[2:], expected.split()[2:]
     if len(set(named)) < len(named):
@@ -124,15 +142,11 @@ def _misremembered(told: str, expected: str) -> Verdict:
     return Verdict.REORDERED if sorted(named) == sorted(wanted) or len(named) > len(wanted) else Verdict.LOST
 
 
-def _counts(session: str, cases: Sequence[Case]) -> Iterator[Finding]:
-    answered = 0
-    for case in cases:
-        if case.completed is None:
-            continue
-        if case.body == "count" and case.completed.reply.text != f"{answered} before":
-            why = f"it answered {case.completed.reply.text!r} after {answered} turns"
-            yield Finding(Verdict.REORDERED, "I4", why, turn=case.turn, session=session)
-        answered += 1
+def _counts(cases: Sequence[Case]) -> Iterator[Finding]:
+    for before, case in enumerate(case for case in cases if case.answered):
+        told = None if case.completed is None else case.completed.reply.text
+        if case.body == "count" and told not in {None, f"{before} before"}:
+            yield case.finding(Verdict.REORDERED, "I4", f"it answered {told!r} after {before} turns")
 
 
 def _shortly(numbers: Sequence[int]) -> str:

@@ -90,7 +90,20 @@ class Frames:
     type: Literal["frames"] = "frames"
 
 
-AnyState = Dumped | Logged | Row | Progress | Slots | Mark | Frames
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What the scripted pack was shown at an attempt: the turn's number, and what was recalled before."""
+
+    at: float
+    process: int
+    turn: str
+    session: str
+    turn_no: int
+    recalled: tuple[str, ...]
+    type: Literal["shown"] = "shown"
+
+
+AnyState = Dumped | Logged | Row | Progress | Slots | Mark | Frames | Shown
 _STATE: TypeAdapter[AnyState] = TypeAdapter(Annotated[AnyState, Field(discriminator="type")])
 
 
@@ -105,6 +118,7 @@ class EndState:
     slots: tuple[Slots, ...] = ()
     marks: tuple[Mark, ...] = ()
     frames: tuple[Frames, ...] = ()
+    shown: tuple[Shown, ...] = ()
 
     def knows(self, part: Part) -> bool:
         """Whether this part could be read."""
@@ -113,6 +127,12 @@ class EndState:
     def table(self, name: str) -> tuple[Mapping[str, Any], ...]:
         """The rows of a table."""
         return self.rows.get(name, ())
+
+
+def read_attempts(file: Path) -> list[Shown]:
+    """What the scripted pack noted in its ledger."""
+    shown, _ = read_lines(file, TypeAdapter(Shown))
+    return shown
 
 
 def write_state(folder: Path, records: Iterable[AnyState]) -> None:
@@ -147,4 +167,5 @@ def end_state(records: Iterable[AnyState]) -> EndState:
         slots=tuple(all_of.get(Slots, ())),
         marks=tuple(all_of.get(Mark, ())),
         frames=tuple(all_of.get(Frames, ())),
+        shown=tuple(all_of.get(Shown, ())),
     )

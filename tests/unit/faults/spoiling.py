@@ -6,7 +6,7 @@ from uuid import UUID
 
 from shared.events.ids import event_of
 from shared.events.topics import OUTCOMES, REPLIES, SIGNALS, TURNS
-from tests.faults.checker.state import Frames, Logged, Progress, Row, Slots
+from tests.faults.checker.state import Frames, Logged, Progress, Row, Shown, Slots
 from tests.faults.history import StreamEvent
 from tests.unit.faults.worlds import DEADLINE_SECONDS, World
 
@@ -184,3 +184,14 @@ def give_up_an_innocent(world: World) -> None:
 def answer_late(world: World) -> None:
     reply = _reply(world)
     world.replace(reply, replace(reply, at=reply.at + DEADLINE_SECONDS + 1))
+
+
+def run_ahead(world: World) -> None:
+    """A turn was begun before the one before it had ended; the fence made it begin again."""
+    shown = world.only(Shown, turn=world.turns[1])[0]
+    world.records.append(replace(shown, turn_no=1, recalled=()))
+
+
+def forget_what_was_said(world: World) -> None:
+    shown = world.only(Shown, turn=world.turns[1])[0]
+    world.replace(shown, replace(shown, recalled=()))

@@ -49,6 +49,8 @@ def test_a_good_run_is_ok() -> None:
         (spoiling.publish_under_a_new_id, Verdict.DUPLICATED, "I3"),
         (spoiling.answer_in_another_order, Verdict.REORDERED, "I4"),
         (spoiling.publish_in_another_order, Verdict.REORDERED, "I4"),
+        (spoiling.run_ahead, Verdict.REORDERED, "I4"),
+        (spoiling.forget_what_was_said, Verdict.REORDERED, "I4"),
         (spoiling.let_a_zombie_speak, Verdict.DUPLICATED, "I5"),
         (spoiling.let_a_zombie_begin_anew, Verdict.REORDERED, "I5"),
         (spoiling.publish_other_bytes, Verdict.DUPLICATED, "I6"),

@@ -17,7 +17,19 @@ from shared.events.replies import Reply, StreamEnd, TurnCompleted, TurnFailed, U
 from shared.events.signals import Signal, SignalsObserved
 from shared.events.topics import REPLIES, SIGNALS, TURNS
 from shared.events.turns import SessionOpened, Text, TurnSubmitted
-from tests.faults.checker.state import AnyState, Dumped, EndState, Frames, Logged, Mark, Progress, Row, Slots, end_state
+from tests.faults.checker.state import (
+    AnyState,
+    Dumped,
+    EndState,
+    Frames,
+    Logged,
+    Mark,
+    Progress,
+    Row,
+    Shown,
+    Slots,
+    end_state,
+)
 from tests.faults.history import Connection, Fault, History, Operation, Run, Sample, StreamEvent
 from tests.support.scripted import Recalled, recollection
 
@@ -96,6 +108,9 @@ def _converse(world: World, number: int, turns: int) -> None:
         submitted = _submitted(session, user, turn_no, "fail" if fails else f"recall {tag}")
         facts = _end(submitted, turn_no, _failed if fails else _completed, recollection(tag, told))
         _play(world, number, submitted, facts)
+        turn = str(submitted.turn_id)
+        shown = Shown(at=world.now, process=1, turn=turn, session=session, turn_no=turn_no, recalled=told)
+        world.records.append(shown)
         told = told if fails else (*told, tag)
         observed += [fact for fact in facts if isinstance(fact, SignalsObserved)]
     world.records += [
