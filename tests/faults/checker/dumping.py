@@ -28,6 +28,7 @@ from tests.faults.checker.state import (
     Progress,
     Row,
     Slots,
+    read_attempts,
     write_state,
 )
 from tests.faults.history import History, Recorder
@@ -69,9 +70,13 @@ class Scope:
         return cls(history.run.logs, sessions, frozenset(each.user for each in history.operations))
 
 
-async def dump(servers: Servers, folder: Path, scope: Scope | None = None) -> None:
-    """Write the end state, all of it or a run's. A server that does not answer is left out, and named as such."""
-    records: list[AnyState] = []
+async def dump(servers: Servers, folder: Path, scope: Scope | None = None, *, attempts: Path | None = None) -> None:
+    """Write the end state, all of it or a run's. A server that does not answer is left out, and named as such.
+
+    `attempts` is where the scripted pack noted what it was shown.
+    """
+    shown = [] if attempts is None else read_attempts(attempts)
+    records: list[AnyState] = [each for each in shown if scope is None or each.session in scope.sessions]
     parts: list[Part] = []
     readers: tuple[tuple[Part, Callable[[Servers, Scope | None], Coroutine[Any, Any, list[AnyState]]]], ...] = (
         ("kafka", _kafka),

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from tests.faults.checker import Report, Verdict
 from tests.faults.mutants.scenarios import EXPECTED, Scenario
-from tests.faults.mutants.scene import UNMUTATED, judged, scene
+from tests.faults.mutants.scene import ATTEMPTS, UNMUTATED, judged, scene
+from tests.support.scripted import LEDGER
 from tests.support.servers import prepared_servers
 from tests.support.stack import Stack, started_stack
 
@@ -42,7 +43,7 @@ def stack_for_mutants(folder: Path) -> Iterator[Stack]:
     """Servers and services, none of them a mutant yet. Call it from the main thread."""
     with (
         prepared_servers(folder / "servers") as servers,
-        started_stack(servers, folder, domains=_DOMAINS, agents=2) as stack,
+        started_stack(servers, folder, domains=_DOMAINS, agents=2, more={LEDGER: str(folder / ATTEMPTS)}) as stack,
     ):
         for service in stack.services.values():
             service.ready()

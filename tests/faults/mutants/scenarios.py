@@ -42,11 +42,11 @@ async def killed_while_streaming(scene: Scene) -> None:
     session = await scene.open()
     with scene.recorder.fault("kill", "agent"):
         await scene.restart("agent", kills="agent.before_commit")
-        streaming = asyncio.create_task(scene.submit(session, "recall a", "stream"))
+        asking = asyncio.create_task(scene.ask(session, "recall a"))
         await scene.gone("agent")
         scene.start("agent")
         await scene.ready("agent")
-    await scene.follow(await streaming)
+    await asking
 
 
 async def killed_behind_a_quick_turn(scene: Scene) -> None:
@@ -77,14 +77,14 @@ async def zombie_before_commit(scene: Scene) -> None:
 
 
 async def _outlived(scene: Scene, point: Point) -> None:
-    session = await scene.open()
     with scene.recorder.fault("pause", "agent"):
         await scene.restart("agent", mutated=True, stops=point)
-        ask = await scene.submit(session, "steadily 2 0.1 a")
+        session = await scene.open()
+        asking = asyncio.create_task(scene.ask(session, "steadily 2 0.1 a"))
         await scene.halted("agent", point)
         scene.start("agent-2")
         await scene.ready("agent-2")
-        await scene.taken_over(ask)
+        await asking
         await scene.ask(session, "recall b")
         scene.resume("agent")
         await scene.stop("agent")

@@ -20,17 +20,20 @@ from shared.events.ids import OPEN_TENANT, SessionId
 from shared.events.topics import TURNS
 from shared.runtime.failpoints import Point
 from tests.faults.checker import Report, check, read_state
-from tests.faults.checker.dumping import dump, lag, log_ends, sampled
+from tests.faults.checker.dumping import Scope, dump, lag, log_ends, sampled
 from tests.faults.history import Recorder, read_history
 from tests.faults.rig.person import Ask, Person, Style
 from tests.support.stack import Service, Stack
 
 UNMUTATED: Final = "none"
+ATTEMPTS: Final = "attempts.jsonl"
+"""The scripted pack's ledger, beside the folders of the scenes."""
 PATIENCE_SECONDS: Final = 25.0
 """How long anything may take that is certain to happen."""
 GIVE_UP_SECONDS: Final = 4.0
 """How long the person waits for the end of a turn once all is repaired."""
 _DEADLINE_SECONDS: Final = 20.0
+_EVERYTHING: Final = ("agent", "gateway", "memory", "profiles")
 _POLL_SECONDS: Final = 0.05
 
 
@@ -42,14 +45,14 @@ class Scene:
     recorder: Recorder
     person: Person
     mutant: str
-    _changed: set[str] = field(default_factory=set)
+    _started: set[str] = field(default_factory=set)
     _keys: Iterator[str] = field(default_factory=lambda: (f"k{number}" for number in range(1, 1000)))
 
     def start(
         self, name: str, *, mutated: bool = False, stops: Point | None = None, kills: Point | None = None
     ) -> None:
         """Start a service, as the mutant if there is one, and with a failpoint if asked for; see `ready`."""
-        self._changed.add(name)
+        self._started.add(name)
         service = self.stack.services[name]
         what = [f"{point}={action}" for point, action in ((stops, "stop"), (kills, "kill")) if point is not None]
         more = {"PARLEY_FAILPOINTS": ",".join(what), "PARLEY_FAILPOINTS_ALLOWED": "true"}
@@ -58,19 +61,19 @@ class Scene:
         command = Command(name, [sys.executable, *module], REPOSITORY, service.log, {**service.environment, **more})
         service.process = Child(command)
 
-    async def restore(self) -> None:
-        """Bring the system back to what it was: one of each service, and none a mutant."""
-        for name in self._changed:
-            await self.stop(name)
-        for name in self._changed - {"agent-2"}:
-            self._service(name).start()
-            await self.ready(name)
-
     async def restart(self, name: str, *, mutated: bool = False, **failpoint: Point) -> None:
-        """Stop a service and start it otherwise."""
+        """Stop a service and start it otherwise; start what the scene before has left stopped, too."""
         await self.stop(name)
         self.start(name, mutated=mutated, **failpoint)
-        await self.ready(name)
+        for other in _EVERYTHING:
+            if not self._service(other).running:
+                self.start(other)
+        await self.ready(*_EVERYTHING)
+
+    async def leave(self) -> None:
+        """Stop what this scene has started: it may be mutants."""
+        for name in self._started:
+            await self.stop(name)
 
     async def stop(self, name: str) -> None:
         """Let a service finish what it does and end."""
@@ -132,13 +135,9 @@ class Scene:
         await self.person.follow(ask)
 
     async def ask(self, session: str, words: str) -> None:
-        """A turn, start to finish."""
-        await self.follow(await self.submit(session, words))
-
-    async def taken_over(self, ask: Ask) -> None:
-        """Wait for the end of a turn whose agent is paused: another one must be assigned its partition first."""
-        ask.gives_up_at = time.monotonic() + PATIENCE_SECONDS
-        await self.person.follow(ask)
+        """A turn, start to finish; on its stream, for which the agent is not asked."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await self.submit(session, words, "stream")
 
     async def committed(self, partition: int) -> None:
         """Wait until the agent has committed all of a partition, and with it whatever else it thought was due."""
@@ -170,8 +169,8 @@ async def scene(stack: Stack, folder: Path, mutant: str) -> AsyncIterator[Scene]
                 yield playing
         finally:
             await person.close()
-    await dump(stack.servers, folder)
-    await playing.restore()
+    await dump(stack.servers, folder, Scope.of(read_history(folder)), attempts=folder.parent / ATTEMPTS)
+    await playing.leave()
 
 
 def judged(folder: Path) -> Report:

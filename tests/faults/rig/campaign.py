@@ -29,6 +29,7 @@ from tests.faults.rig.recovery import recovery
 from tests.faults.rig.stand import Stand, running_stand
 from tests.faults.rig.workload import load
 from tests.load.machine import Circumstances, circumstances
+from tests.support.scripted import LEDGER
 
 HISTORIES: Final = REPOSITORY / "build" / "faults"
 """A folder for each fault: what happened, what was left, what the checker says."""
@@ -113,7 +114,8 @@ async def suffer(stand: Stand, name: str, fault: Fault, folder: Path) -> Result:
             await asyncio.sleep(_AFTER_SECONDS)
         with suppress(KafkaError, OSError):
             await read_until(lambda: lag(kafka), lambda records: records == 0, within=_AT_REST)
-    await dump(stand.addresses, folder, Scope.of(read_history(folder)))
+    attempts = Path(stand.service("agent").environment[LEDGER])
+    await dump(stand.addresses, folder, Scope.of(read_history(folder)), attempts=attempts)
     report = await asyncio.to_thread(_judge, folder)
     return Result(fault, report, seconds, stand.keeper.restarts - before, time.monotonic() - began, trouble)
 
