@@ -42,11 +42,15 @@ def publish(campaign: Campaign, page: Path, section: str, settings: str) -> None
 
 def _facts(campaign: Campaign, settings: str) -> str:
     facts = campaign.circumstances
-    versions = ", ".join(f"{name} {version}" for name, version in (facts.servers | facts.libraries).items())
+    servers, libraries = (
+        ", ".join(f"{name} {version}" for name, version in versions.items())
+        for versions in (facts.servers, facts.libraries)
+    )
     return "\n".join(
         (
             f"{facts.at:%Y-%m-%d %H:%M} UTC, commit {facts.commit}, {campaign.seconds / 60:.0f} minutes.",
-            f"{facts.cores} cores of {facts.processor}, {facts.memory_gib} GiB, {facts.system}; {versions}.",
+            f"{facts.cores} cores of {facts.processor}, {facts.memory_gib} GiB, {facts.system}. Servers: {servers}.",
+            f"Libraries: {libraries}.",
             f"Seed {campaign.seed}; {PEOPLE} clients; turns end within {TURN_DEADLINE_SECONDS:g} s, "
             f"faults and recovery not counted; {settings}.",
         )
