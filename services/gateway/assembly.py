@@ -79,7 +79,9 @@ class Assembly:
         return self.cursor > self._last(ending)
 
     def finish(self, ending: Ending) -> list[StreamEvent]:
-        """The rest of the stream: the whole text if frames of it were lost, then the ending."""
+        """The rest of the stream: the whole text if frames of it were lost, then the ending; nothing if it was sent."""
+        if self.has_all(ending):
+            return []
         last = self._last(ending)
         events: list[StreamEvent] = []
         if self.cursor < last and ending.text is not None:

@@ -148,7 +148,7 @@ class TurnStream:
         ending = stream_ending(ended)
         late = await self._fill() if self._assembly.lacks(ending) else b""
         events = self._assembly.finish(ending)
-        if events[0].name == "snapshot":
+        if events and events[0].name == "snapshot":
             self._streams.metrics.snapshots.inc()
         return late + self._encoded(events)
 

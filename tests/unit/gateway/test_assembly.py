@@ -152,6 +152,12 @@ def test_cursor_at_the_ending_leaves_nothing(cursor: EventId) -> None:
     assert Assembly(cursor).has_all(COMPLETED)
 
 
+@pytest.mark.parametrize("cursor", [EventId(SECOND, 4), EventId(SECOND, 5)])
+@pytest.mark.parametrize("ending", [COMPLETED, FAILED])
+def test_an_ending_that_the_client_has_is_not_sent_again(cursor: EventId, ending: Ending) -> None:
+    assert Assembly(cursor).finish(ending) == []
+
+
 @pytest.mark.parametrize("cursor", CURSORS, ids=str)
 def test_every_earlier_cursor_leaves_something(cursor: EventId) -> None:
     assert not Assembly(cursor).has_all(COMPLETED)
