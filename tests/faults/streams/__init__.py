@@ -1,0 +1,1 @@
+"""The proof that streams survive disconnects: clients that hang up anywhere and go on at the other gateway."""
