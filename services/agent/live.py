@@ -94,6 +94,9 @@ class Live:
             await asyncio.shield(self._flush)
         self.abandon()
         self._gathered = [frame for frame in self._gathered if frame.event == "step"]
+        if self._written:
+            # Though there may be nothing to write: an attempt that was overtaken must not begin above the later one.
+            await asyncio.shield(self._start())
         if self._written and not self._overtaken:
             # As an attempt of its own, which announces itself with `reset` where the earlier one is known.
             self._attempt, self._written, self._attempts_unknown = self._attempt + 1, 0, True

@@ -136,3 +136,43 @@ async def test_an_abandoned_stream_writes_nothing_more() -> None:
     await asyncio.wait([asyncio.create_task(frames.written.wait())], timeout=0.1)
 
     assert frames.appends == []
+
+
+async def test_what_was_said_is_taken_back_in_a_stream_begun_anew() -> None:
+    frames = MarksInMemory()
+    live = live_on(frames)
+    await live.delta("wrong")
+    await written(frames)
+
+    await live.reset()
+    await live.delta("right")
+
+    assert await live.end() == StreamEnd(attempt=BEGAN + 1, frames=1)
+    told = [(each.attempt, each.first) for each in frames.appends if each.frames]
+    assert told == [(BEGAN, 1), (BEGAN + 1, 1)]
+
+
+async def test_what_was_not_yet_shown_is_taken_back_unseen() -> None:
+    frames = MarksInMemory()
+    live = live_on(frames)
+    await live.step("Looking")
+    await live.delta("wrong")
+
+    await live.reset()
+    await live.delta("right")
+
+    assert await live.end() == StreamEnd(attempt=BEGAN, frames=2)
+    assert [frame.event for each in frames.appends for frame in each.frames] == ["step", "delta"]
+
+
+async def test_an_overtaken_stream_is_not_begun_anew() -> None:
+    frames = MarksInMemory()
+    live = live_on(frames)
+    await live.delta("one")
+    await written(frames)
+    frames.latest += 1
+    await live.delta("two")
+    await live.reset()
+
+    with pytest.raises(Retry):
+        await live.end()
