@@ -18,10 +18,11 @@ SESSION: Final = timedelta(seconds=10)
 HEARTBEAT: Final = timedelta(seconds=1)
 REBALANCE: Final = timedelta(seconds=60)
 # A partition that was idle is left out of the running long poll and waits for the next one.
-LONG_POLL: Final = timedelta(milliseconds=50)
-BATCH_LONG_POLL: Final = timedelta(milliseconds=50)
-# Where nobody waits the broker gathers: each fetch names all its partitions, in Python, whatever it brings.
-BATCH_FETCH_BYTES: Final = 64 * 1024
+LONG_POLL: Final = timedelta(milliseconds=250)
+# Where nobody waits the broker gathers: each fetch names all its partitions, in Python, whatever it brings. It must
+# leave time for a read of profiles within 150 ms that includes the turn before.
+BATCH_LONG_POLL: Final = timedelta(milliseconds=75)
+BATCH_FETCH_BYTES: Final = 512 * 1024
 BATCH_RECORDS: Final = 500
 # Few enough that the first of them need not wait long for the last to be queued.
 LIVE_RECORDS: Final = 32
