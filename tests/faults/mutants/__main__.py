@@ -5,6 +5,7 @@
 
 import asyncio
 import runpy
+import shutil
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -49,7 +50,10 @@ def main(arguments: Sequence[str]) -> int:
     from tests.faults.mutants.scenarios import EXPECTED  # noqa: PLC0415
 
     folder = Path(tempfile.mkdtemp(prefix="parley-mutants-"))
-    return 0 if play_all(arguments or list(EXPECTED), folder) else 1
+    right = play_all(arguments or list(EXPECTED), folder)
+    if right:
+        shutil.rmtree(folder)
+    return 0 if right else 1
 
 
 if __name__ == "__main__":
