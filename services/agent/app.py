@@ -31,8 +31,14 @@ from shared.runtime.process import utc_now
 from shared.runtime.redis import PipelinedConnection
 from shared.runtime.service import Identity, Service, create_service
 
-_PLANS = {"enable_hashjoin": "off", "enable_mergejoin": "off"}
-"""Every statement of the ledger looks rows up by key, a batch at a time; a plan that scans is never right."""
+_PLANS = {
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "enable_seqscan": "off",
+    "plan_cache_mode": "force_generic_plan",
+}
+"""Every statement of the ledger looks rows up by key, a batch at a time: a plan that scans is never right, and the one
+that looks up is right for any batch, so it is made once."""
 
 
 def create_agent(settings: AgentSettings) -> FastAPI:

@@ -26,6 +26,9 @@ _UNREACHABLE = (
     asyncpg.DiskFullError,
 )
 _COMMAND_SECONDS = 10
+_STATEMENT_SECONDS = 10
+"""How long a connection keeps a prepared statement, and its plan where that is made once: a plan for tables that were
+empty does not outlive them by much."""
 _CONTENDED = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
 
 
@@ -65,6 +68,7 @@ class Database:
             min_size=0,
             max_size=size,
             command_timeout=_COMMAND_SECONDS,
+            max_cached_statement_lifetime=_STATEMENT_SECONDS,
             timeout=5,
             connection_class=TenantConnection,
             init=_set_codecs,

@@ -1,7 +1,7 @@
 """The statements of the agent's tables. Laterals keep every look-up on the primary key, however large the tables."""
 
 LOAD = """
-select s.user_id, s.domain, s.session_no, s.turn_no, s.state::text as state, s.opened_at,
+select s.user_id, s.domain, s.session_no, s.turn_no, s.state, s.opened_at,
        s.deleted_at is not null as deleted, l.outcome, l.body_hash, l.envelopes
 from unnest($2::uuid[], $3::uuid[]) with ordinality as wanted(session_id, turn_id, place)
 left join lateral (
@@ -33,24 +33,21 @@ on conflict (tenant_id, session_id) do nothing
 """
 
 COMMIT = """
-with given as (
-    select * from unnest(
-        $2::uuid[], $3::uuid[], $4::int[], $5::text[], $6::text[], $7::text[], $8::bytea[], $9::bool[],
-        $10::timestamptz[]
-    ) as t(session_id, turn_id, turn_no, outcome, body_hash, state, envelopes, signals, ended_at)
-), fenced as (
+with ended as (
     update agent.sessions as s
     set turn_no = given.turn_no,
-        state = case when s.deleted_at is null then coalesce(given.state::jsonb, s.state) end,
+        state = case when s.deleted_at is null then coalesce(given.state, s.state) end,
         signalled = case when given.signals then given.turn_no else s.signalled end,
         updated_at = given.ended_at
-    from given
+    from unnest(
+        $2::uuid[], $3::uuid[], $4::int[], $5::text[], $6::text[], $7::text[], $8::bytea[], $9::bool[],
+        $10::timestamptz[]
+    ) as given(session_id, turn_id, turn_no, outcome, body_hash, state, envelopes, signals, ended_at)
     where s.tenant_id = $1 and s.session_id = given.session_id and s.turn_no = given.turn_no - 1
-    returning s.session_id
+    returning given.*
 )
 insert into agent.ledger (tenant_id, session_id, turn_id, turn_no, outcome, body_hash, envelopes, ended_at)
-select $1, session_id, turn_id, turn_no, outcome, body_hash, envelopes, ended_at
-from given join fenced using (session_id)
+select $1, session_id, turn_id, turn_no, outcome, body_hash, envelopes, ended_at from ended
 returning turn_id
 """
 
