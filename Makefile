@@ -59,10 +59,10 @@ load: setup
 soak: setup
 	@.venv/bin/python -m tests.load.soak --minutes $(or $(MINUTES),10)
 
-# Every fault once under a running system, judged by its history; then planted faults that the judge has to see.
+# Every fault once under a running system, then planted faults that the judge has to see. Some: make faults ONLY=agent-paused
 faults: tools
-	@.venv/bin/python -m tests.faults.run $(FAULTS)
-	@.venv/bin/python -m tests.faults.mutants
+	@.venv/bin/python -m tests.faults.run $(if $(ONLY),--only $(ONLY)) --seed $(or $(SEED),1)
+	@$(if $(ONLY),true,.venv/bin/python -m tests.faults.mutants)
 
 # Random faults under load, repeated by their seed: make chaos MINUTES=30 SEED=7
 chaos: tools
