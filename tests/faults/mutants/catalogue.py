@@ -94,11 +94,9 @@ def commit_past_unfinished_work() -> None:
 
 def drop_the_fence() -> None:
     """Whoever commits last wins."""
-    guard, insert = " and s.turn_no = given.turn_no - 1", "from given join fenced using (session_id)\n"
-    assert guard in statements.COMMIT
-    assert insert in statements.COMMIT
+    guard, insert = " and s.turn_no = given.turn_no - 1", "returning turn_id\n"
     overwrite = "on conflict (tenant_id, session_id, turn_id) do update set envelopes = excluded.envelopes\n"
-    _patch(statements, "COMMIT", statements.COMMIT.replace(guard, "").replace(insert, insert + overwrite))
+    _patch(statements, "COMMIT", _changed(_changed(statements.COMMIT, guard, ""), insert, overwrite + insert))
 
 
 def splice_without_reset() -> None:
@@ -135,6 +133,12 @@ def _publish_again_as(change: Callable[[tuple[Envelope, ...]], tuple[Envelope, .
             await agent.publish(change(known.ended.envelopes))
 
     _patch(agent_turn, "_publish_again", publish_again)
+
+
+def _changed(text: str, part: str, instead: str) -> str:
+    if text.count(part) != 1:
+        raise LookupError(f"{part!r} is not there once: the mutant has to follow what it mutates")
+    return text.replace(part, instead)
 
 
 def _patch(owner: Any, name: str, mutated: object) -> None:
