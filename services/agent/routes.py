@@ -1,5 +1,6 @@
 """The agent's internal HTTP API: what gateways ask when neither their caches nor Kafka know, or for a pack."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Protocol
 from urllib.parse import unquote
@@ -9,8 +10,8 @@ import orjson
 from fastapi import APIRouter, Body, Header
 from pydantic import BaseModel, JsonValue, ValidationError
 
-from services.agent.schemas import EndingView, SessionView, StateView
-from services.agent.session import Loaded, Session
+from services.agent.schemas import EndingView, SessionView, StateView, TurnPlace
+from services.agent.session import Ended, Loaded, Session
 from shared.domains.base import AnyDomain, Operation, Scope
 from shared.events.envelope import TYPE_HEADER
 from shared.events.ids import SessionId, TenantId, TurnId
@@ -19,6 +20,7 @@ from shared.runtime.http import Problem
 
 Tenant = Annotated[UUID, Header(alias="x-parley-tenant")]
 User = Annotated[str, Header(alias="x-parley-user", description="Percent-encoded.")]
+_MOST_TURNS = 1_000
 _NO_TURN = TurnId(UUID(int=0))
 
 
@@ -50,15 +52,20 @@ def internal_routes(ledger: Loads) -> APIRouter:
         session = await _session(ledger, session_id, tenant_id)
         return StateView(domain=session.domain, turn_no=session.turn_no, state=session.remembered.pack)
 
-    @router.get("/sessions/{session_id}/turns/{turn_id}")
-    async def read_ending(session_id: UUID, turn_id: UUID, tenant_id: Tenant) -> EndingView:
-        ended = (await ledger.load(TenantId(tenant_id), SessionId(session_id), TurnId(turn_id))).ended
-        replies = [each for each in (ended and ended.envelopes) or () if each.topic == REPLIES.name]
-        if not replies:
-            raise Problem(404, "not_ended", "This turn has not ended.")
-        return EndingView(type=replies[0].header(TYPE_HEADER) or "", event=orjson.loads(replies[0].value))
+    @router.post("/endings")
+    async def read_endings(asked: Annotated[list[TurnPlace], Body(max_length=_MOST_TURNS)]) -> list[EndingView | None]:
+        """How these turns ended, in their order; null for one that has not."""
+        loads = (ledger.load(each.tenant_id, each.session_id, each.turn_id) for each in asked)
+        return [_ending(loaded.ended) for loaded in await asyncio.gather(*loads)]
 
     return router
+
+
+def _ending(ended: Ended | None) -> EndingView | None:
+    replies = [each for each in (ended and ended.envelopes) or () if each.topic == REPLIES.name]
+    if not replies:
+        return None
+    return EndingView(type=replies[0].header(TYPE_HEADER) or "", event=orjson.loads(replies[0].value))
 
 
 def pack_routes(domains: Mapping[str, AnyDomain], tools: Callable[[AnyDomain, Scope], Any]) -> APIRouter:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, JsonValue
 
-from shared.events.ids import SessionId
+from shared.events.ids import SessionId, TenantId, TurnId
 
 
 class SessionView(BaseModel):
@@ -25,6 +25,14 @@ class StateView(BaseModel):
     domain: str
     turn_no: int
     state: dict[str, JsonValue]
+
+
+class TurnPlace(BaseModel):
+    """A turn that is asked about."""
+
+    tenant_id: TenantId
+    session_id: SessionId
+    turn_id: TurnId
 
 
 class EndingView(BaseModel):

@@ -1,5 +1,7 @@
 """Internal HTTP: what the gateway asks of the agent, of memory and of profiles."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 from urllib.parse import quote
 
@@ -12,6 +14,7 @@ from services.gateway.schemas import LeadPage, MessagePage, ProfileChange, Profi
 from shared.errors import Unavailable
 from shared.events.ids import SessionId, TurnId, UserId
 from shared.events.replies import TurnEnded
+from shared.runtime.groupcommit import GroupCommit
 from shared.runtime.http import REQUEST_ID_HEADER, Problem, ProblemBody
 
 _TENANT_HEADER: Final = "x-parley-tenant"
@@ -40,6 +43,17 @@ class AgentSession(_Answer):
 class _LedgerEntry(_Answer):
     type: str
     event: dict[str, JsonValue]
+
+
+class _LedgerEntries(RootModel[tuple[_LedgerEntry | None, ...]]):
+    """As many as turns were asked about, in their order."""
+
+
+@dataclass(frozen=True, slots=True)
+class _AskedTurn:
+    caller: Principal
+    session_id: SessionId
+    turn_id: TurnId
 
 
 class _PackState(_Answer):
@@ -106,18 +120,34 @@ class ServiceClient:
 class AgentClient(ServiceClient):
     """The owner of sessions and of the ledger."""
 
+    def __init__(self, name: str, url: str) -> None:
+        super().__init__(name, url)
+        # Every open stream asks now and then, and streams that were opened together ask together: a request each
+        # would keep this process busy with requests alone.
+        self._endings = GroupCommit(self._ask_endings)
+
     async def session(self, caller: Principal, session_id: SessionId) -> AgentSession | None:
         """A session, whoever owns it."""
         return await self._ask(caller, f"/sessions/{session_id}", AgentSession)
 
     async def ending(self, caller: Principal, session_id: SessionId, turn_id: TurnId) -> TurnEnded | None:
-        """How a turn ended; None while it has not."""
-        entry = await self._ask(caller, f"/sessions/{session_id}/turns/{turn_id}", _LedgerEntry)
+        """How a turn ended; None while it has not. Many who ask at once share a request."""
+        return await self._endings.submit(_AskedTurn(caller, session_id, turn_id))
+
+    async def _ask_endings(self, asked: Sequence[_AskedTurn]) -> Sequence[TurnEnded | Exception | None]:
+        places = [
+            {"tenant_id": str(each.caller.tenant_id), "session_id": str(each.session_id), "turn_id": str(each.turn_id)}
+            for each in asked
+        ]
+        response = await self._send(asked[0].caller, "POST", "/endings", json=places)
+        return [self._ended(entry) for entry in self._read(response, _LedgerEntries).root]
+
+    def _ended(self, entry: _LedgerEntry | None) -> TurnEnded | Exception | None:
         if entry is None:
             return None
         model = ENDINGS.get(entry.type)
         if model is None:
-            raise Unavailable(f"{self._name}: a newer one than this gateway ended the turn with {entry.type}")
+            return Unavailable(f"{self._name}: a newer one than this gateway ended the turn with {entry.type}")
         return model.model_validate(entry.event)
 
     async def state(self, caller: Principal, session_id: SessionId) -> dict[str, JsonValue] | None:

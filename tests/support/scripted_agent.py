@@ -131,11 +131,10 @@ class ScriptedAgent:
         """The internal HTTP API that the gateway asks."""
         app = FastAPI()
 
-        @app.get("/internal/sessions/{session_id}/turns/{turn_id}")
-        async def turn(session_id: UUID, turn_id: UUID) -> dict[str, Any]:
-            self._check(session_id in self.sessions and turn_id in self.ledger)
-            ended = self.ledger[TurnId(turn_id)]
-            return {"type": ended.type, "event": ended.model_dump(mode="json")}
+        @app.post("/internal/endings")
+        async def endings(asked: list[dict[str, UUID]]) -> list[dict[str, Any] | None]:
+            self._check(True)
+            return [_told(self.ledger.get(TurnId(each["turn_id"]))) for each in asked]
 
         @app.get("/internal/sessions/{session_id}")
         async def session(session_id: UUID) -> dict[str, Any]:
@@ -153,6 +152,10 @@ class ScriptedAgent:
             raise HTTPException(503)
         if not found:
             raise HTTPException(404)
+
+
+def _told(ended: TurnEnded | None) -> dict[str, Any] | None:
+    return None if ended is None else {"type": ended.type, "event": ended.model_dump(mode="json")}
 
 
 def _end_of(event: TurnSubmitted) -> dict[str, Any]:

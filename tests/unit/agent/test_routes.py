@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 from fastapi import FastAPI
@@ -12,7 +12,7 @@ from services.agent.endings import Closing
 from services.agent.routes import internal_routes, pack_routes
 from services.agent.session import Remembered
 from shared.domains.base import AnyDomain, Operation, Scope
-from shared.events.replies import StreamEnd, TurnFailed
+from shared.events.replies import StreamEnd, TurnCompleted, TurnFailed
 from shared.runtime.http import create_app
 from tests.support.scripted import DOMAIN as SCRIPTED
 from tests.unit.agent.builders import NOW, SESSION, TENANT, TURN, answer, session, submitted
@@ -31,6 +31,13 @@ async def ask(ledger: LedgerInMemory, path: str) -> httpx.Response:
     transport = httpx.ASGITransport(application(ledger))
     async with httpx.AsyncClient(transport=transport, base_url="http://agent/internal") as client:
         return await client.get(path, headers={"x-parley-tenant": str(TENANT)})
+
+
+async def endings(ledger: LedgerInMemory, *turns: UUID) -> Any:
+    places = [{"tenant_id": str(TENANT), "session_id": str(SESSION), "turn_id": str(turn)} for turn in turns]
+    transport = httpx.ASGITransport(application(ledger))
+    async with httpx.AsyncClient(transport=transport, base_url="http://agent/internal") as client:
+        return (await client.post("/endings", json=places)).json()
 
 
 async def test_a_session_is_told_with_its_owner_domain_and_place() -> None:
@@ -62,19 +69,20 @@ async def test_an_ending_is_the_event_as_it_was_published() -> None:
     ending = Closing(submitted(), session(), STREAM, NOW).failed("expired")
     await ledger.commit(ending)
 
-    told = (await ask(ledger, f"/sessions/{SESSION}/turns/{TURN}")).json()
+    [told] = await endings(ledger, TURN)
 
     assert told["type"] == TurnFailed.type
     assert TurnFailed.model_validate(told["event"]) == TurnFailed.model_validate_json(ending.envelopes[0].value)
 
 
-async def test_a_turn_that_has_not_ended_is_not_found() -> None:
+async def test_a_turn_that_has_not_ended_has_no_ending_beside_one_that_has() -> None:
     ledger = LedgerInMemory()
     ledger.sessions[SESSION] = session()
+    await ledger.commit(Closing(submitted(), session(), STREAM, NOW).completed(answer()))
 
-    response = await ask(ledger, f"/sessions/{SESSION}/turns/{TURN}")
+    before, told, after = await endings(ledger, uuid4(), TURN, uuid4())
 
-    assert (response.status_code, response.json()["error"]["code"]) == (404, "not_ended")
+    assert (before, told["type"], after) == (None, TurnCompleted.type, None)
 
 
 async def test_the_ending_of_a_deleted_session_is_not_told() -> None:
@@ -83,7 +91,7 @@ async def test_the_ending_of_a_deleted_session_is_not_told() -> None:
     await ledger.commit(Closing(submitted(), session(), STREAM, NOW).completed(answer()))
     await ledger.delete(TENANT, SESSION, NOW)
 
-    assert (await ask(ledger, f"/sessions/{SESSION}/turns/{TURN}")).status_code == 404
+    assert await endings(ledger, TURN) == [None]
 
 
 async def test_what_a_pack_remembers_of_a_session_is_told() -> None:
