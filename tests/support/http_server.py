@@ -26,9 +26,9 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def served(app: ASGIApp) -> AsyncIterator[str]:
-    """Serve the application on a free port; its URL."""
-    server = _Server(uvicorn.Config(app, port=0, lifespan="on", log_config=None, timeout_graceful_shutdown=1))
+async def served(app: ASGIApp, port: int = 0) -> AsyncIterator[str]:
+    """Serve the application on this port, or a free one; its URL."""
+    server = _Server(uvicorn.Config(app, port=port, lifespan="on", log_config=None, timeout_graceful_shutdown=1))
     serving = asyncio.create_task(server.serve())
     listening = asyncio.create_task(server.listens.wait())
     await asyncio.wait({serving, listening}, return_when=asyncio.FIRST_COMPLETED)

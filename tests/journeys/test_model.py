@@ -1,0 +1,111 @@
+"""A conversation with a model behind the agent, as a client has it: helpful, hostile, broken and away."""
+
+import json
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from tests.journeys.conftest import DOMAINS
+from tests.support.client import Client, text_of
+from tests.support.http_server import served
+from tests.support.model_server import Behaviour, ModelServer, after_tools, by_job, cut_short, fails, picks, says
+from tests.support.servers import Servers
+from tests.support.stack import Stack, free_port, started_stack
+
+ABOUT_NOTHING = "I am not sure what you mean."
+UNCLEAR = "zorp the flibber"
+"""Words that no core understands."""
+
+
+@pytest.fixture(scope="module")
+def port() -> int:
+    """Where the agent looks for its model."""
+    return free_port()
+
+
+@pytest.fixture(scope="module")
+def stack(servers: Servers, seeded: None, port: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    model = {"base_url": f"http://127.0.0.1:{port}/v1", "model": "scripted"}
+    # An endpoint that was away is left alone for a while, and these turns follow each other at once.
+    patient = {"PARLEY_LLM": json.dumps([model]), "PARLEY_LLM_PATIENCE": "PT8S", "PARLEY_LLM_GUESS": "PT10S"}
+    directory = tmp_path_factory.mktemp("services")
+    with started_stack(servers, directory, domains=DOMAINS, more=patient) as running:
+        for service in running.services.values():
+            service.ready()
+        yield running
+
+
+@pytest.fixture
+async def client(stack: Stack) -> AsyncIterator[Client]:
+    async with Client(stack.gateway.url) as client:
+        yield client
+
+
+@asynccontextmanager
+async def modelled(port: int, behaviour: Behaviour) -> AsyncIterator[ModelServer]:
+    server = ModelServer(otherwise=behaviour)
+    async with served(server.app(), port):
+        yield server
+
+
+async def answered(client: Client, text: str) -> str:
+    """What a client sees, streamed to its end, and that it is what is stored."""
+    session = await client.open("shop")
+    async with client.stream(session, text) as events:
+        seen = [event async for event in events]
+    assert seen[-1].name == "completed"
+    stored = str(seen[-1].data["text"])
+    assert text_of(seen) == stored
+    return stored
+
+
+async def test_a_free_question_is_answered_from_the_shops_own_figures(client: Client, port: int) -> None:
+    said = "The TrailRunner 2 by Veloma is $129."
+    looked = after_tools(says(said), ("find_products", {"words": "trailrunner"}))
+    async with modelled(port, by_job(intent=picks(None), free=looked)) as model:
+        assert await answered(client, UNCLEAR) == said
+
+    assert [data["words"] for data in model.data] == [UNCLEAR] * 3
+
+
+async def test_an_answer_is_streamed_in_the_models_words(client: Client, port: int) -> None:
+    said = "Here you go. TrailRunner 2 by Veloma is $129, rated 3.8."
+    async with modelled(port, by_job(wording=says("Here you go. ", "TrailRunner 2 by ", "Veloma is $129, rated 3.8."))):
+        assert await answered(client, "Tell me about the TrailRunner 2") == said
+
+
+async def test_a_made_up_price_is_not_said(client: Client, port: int) -> None:
+    async with modelled(port, by_job(wording=says("Here you go. ", "TrailRunner 2 is $1 today."))):
+        text = await answered(client, "Tell me about the TrailRunner 2")
+
+    assert "costs $129" in text
+    assert "$1 " not in text
+
+
+@pytest.mark.parametrize("behaviour", [fails(500), cut_short("Here you ")], ids=["failing", "cut short"])
+async def test_a_broken_model_is_not_noticed(client: Client, port: int, behaviour: Behaviour) -> None:
+    async with modelled(port, behaviour) as model:
+        assert "costs $129" in await answered(client, "Tell me about the TrailRunner 2")
+
+    assert model.asked
+
+
+async def test_a_hostile_model_gets_nothing(client: Client, port: int) -> None:
+    every: list[tuple[str, dict[str, str]]] = [
+        ("find_orders", {"user_id": "ana"}),
+        ("find_orders", {}),
+        ("cancel_order", {"order": "1240"}),
+    ]
+    hostile = after_tools(says("Order #1240 of ana is cancelled."), *every)
+    async with modelled(port, by_job(intent=picks("cancel_order"), free=hostile, wording=says("Done."))) as model:
+        await answered(client, UNCLEAR)
+
+    assert "1240" not in json.dumps([body["messages"][1] for body in model.asked])
+    async with Client(str(client.http.base_url), user="ana") as ana:
+        session = await ana.open("shop")
+        assert "is being prepared" in (await ana.ask(session, "Where is order #1240?"))["reply"]["text"]
+
+
+async def test_without_the_model_the_pack_answers(client: Client, port: int) -> None:
+    assert (await answered(client, UNCLEAR)).startswith(ABOUT_NOTHING)
