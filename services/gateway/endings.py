@@ -1,12 +1,16 @@
 """How a turn ended, as the public API tells it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
+
+from pydantic import AliasPath, AwareDatetime, Field
 
 from services.gateway.assembly import Ending
 from services.gateway.schemas import CancelledEvent, CompletedEvent, FailedEvent, FailureView, TurnStatus, TurnView
+from services.gateway.schemas.turns import ClarificationView, DataView
 from services.gateway.sse import EventId
-from shared.events.replies import TurnCancelled, TurnCompleted, TurnEnded, TurnFailed
+from shared.events.replies import StreamEnd, TurnCancelled, TurnCompleted, TurnEnded, TurnFailed
 
 ENDINGS: Final[Mapping[str, type[TurnEnded]]] = {
     model.type: model for model in (TurnCompleted, TurnFailed, TurnCancelled)
@@ -38,27 +42,59 @@ def turn_view(ended: TurnEnded) -> TurnView:
     )
 
 
-def stream_ending(ended: TurnEnded) -> Ending:
-    """The turn as its stream ends."""
-    text = ended.reply.text if isinstance(ended, TurnCompleted) else None
-    last = EventId(ended.stream.attempt, ended.stream.frames)
-    return Ending(last, status_of(ended), _event(ended).model_dump_json().encode(), text)
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a turn ended: as its stream ends, and the event as it came."""
+
+    ending: Ending
+    type: str
+    value: bytes
+
+    def event(self) -> TurnEnded:
+        """The event itself."""
+        return ENDINGS[self.type].model_validate_json(self.value)
 
 
-def _event(ended: TurnEnded) -> CompletedEvent | FailedEvent | CancelledEvent:
-    if isinstance(ended, TurnCompleted):
-        return CompletedEvent.model_validate(
-            _of_turn(ended)
-            | ended.reply.model_dump()
-            | {
-                "understood": ended.understood.model_dump(),
-                "submitted_at": ended.submitted_at,
-                "completed_at": ended.occurred_at,
-            }
-        )
+def read_outcome(type_: str, value: bytes) -> Outcome | None:
+    """The outcome in the body of an event; None for a type that this gateway does not know."""
+    if type_ == TurnCompleted.type:
+        return Outcome(_completed(value), type_, value)
+    model = ENDINGS.get(type_)
+    return None if model is None else Outcome(_broken_off(model.model_validate_json(value)), type_, value)
+
+
+def outcome_of(ended: TurnEnded) -> Outcome | None:
+    """The outcome that an event from the ledger tells."""
+    return read_outcome(ended.type, ended.model_dump_json().encode())
+
+
+class _Completed(CompletedEvent):
+    """`completed` as `TurnCompleted` has it: every answered turn is read once and written once."""
+
+    text: str = Field(validation_alias=AliasPath("reply", "text"))
+    language: str = Field(default="und", validation_alias=AliasPath("reply", "language"))
+    clarification: ClarificationView | None = Field(default=None, validation_alias=AliasPath("reply", "clarification"))
+    data: tuple[DataView, ...] = Field(default=(), validation_alias=AliasPath("reply", "data"))
+    completed_at: AwareDatetime = Field(validation_alias="occurred_at")
+    stream: StreamEnd = Field(exclude=True)
+
+
+def _completed(value: bytes) -> Ending:
+    event = _Completed.model_validate_json(value)
+    return Ending(_last(event.stream), "completed", event.model_dump_json().encode(), event.text)
+
+
+def _broken_off(ended: TurnEnded) -> Ending:
     if isinstance(ended, TurnFailed):
-        return FailedEvent.model_validate(_of_turn(ended) | {"reason": ended.reason, "message": ended.message})
-    return CancelledEvent.model_validate(_of_turn(ended))
+        reason = {"reason": ended.reason, "message": ended.message}
+        event: FailedEvent | CancelledEvent = FailedEvent.model_validate(_of_turn(ended) | reason)
+    else:
+        event = CancelledEvent.model_validate(_of_turn(ended))
+    return Ending(_last(ended.stream), status_of(ended), event.model_dump_json().encode())
+
+
+def _last(stream: StreamEnd) -> EventId:
+    return EventId(stream.attempt, stream.frames)
 
 
 def _of_turn(ended: TurnEnded) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What the gateway does with events: it hands endings to whoever waits for them."""
 
-from services.gateway.endings import ENDINGS
+from services.gateway.endings import read_outcome
 from services.gateway.limits import LocalQueue
 from services.gateway.switchboard import Switchboard
 from shared.events.envelope import TURN_HEADER, TYPE_HEADER
@@ -15,6 +15,6 @@ def on_turn_ended(record: Record, switchboard: Switchboard, queue: LocalQueue) -
     queue.remove(turn_id)
     if not switchboard.awaited(turn_id):
         return
-    model = ENDINGS.get(header(record, TYPE_HEADER) or "")
-    if model is not None and record.value is not None:
-        switchboard.end(model.model_validate_json(record.value))
+    outcome = read_outcome(header(record, TYPE_HEADER) or "", record.value or b"")
+    if outcome is not None:
+        switchboard.end(turn_id, outcome)

@@ -7,8 +7,8 @@ from typing import Protocol
 
 import structlog
 
-from services.gateway.assembly import START, Assembly, Offered
-from services.gateway.endings import stream_ending
+from services.gateway.assembly import START, Assembly, Ending, Offered
+from services.gateway.endings import Outcome, outcome_of
 from services.gateway.limits import StreamSlots
 from services.gateway.metrics import Metrics
 from services.gateway.principal import Principal
@@ -46,7 +46,7 @@ class TurnStream:
         self._caller = caller
         self._turn_id = turn_id
         self._assembly = Assembly(cursor)
-        self._ended: TurnEnded | None = None
+        self._outcome: Outcome | None = None
         self._ledger: Ledger | None = None
         self._following = False
         self.is_over = False
@@ -56,11 +56,11 @@ class TurnStream:
     @property
     def has_nothing_left(self) -> bool:
         """Whether the client has all there will ever be."""
-        return self._ended is not None and self._assembly.has_all(stream_ending(self._ended))
+        return self._outcome is not None and self._assembly.has_all(self._outcome.ending)
 
     async def resume(self, ended: TurnEnded | None) -> None:
         """Take up a turn that may have frames already, or an outcome. Not needed for one that was accepted just now."""
-        self._ended = ended
+        self._outcome = None if ended is None else outcome_of(ended)
         if ended is None and not self._following:
             self._following = True
             await self._streams.tails.follow(self._turn_id, self._assembly.cursor)
@@ -74,7 +74,7 @@ class TurnStream:
         yield RETRY + self._encoded(self._assembly.accept(accepted))
         if self._following and (missed := await self._fill()):
             yield missed
-        while self._ended is None:
+        while self._outcome is None:
             arrived = await self._waiter.look(self._streams.heartbeat)
             if arrived is None:
                 yield HEARTBEAT
@@ -84,8 +84,8 @@ class TurnStream:
                 yield block
             if arrived.closed:
                 return
-            self._ended = arrived.ended
-        last = await self._finish(self._ended)
+            self._outcome = arrived.outcome
+        last = await self._finish(self._outcome.ending)
         self.is_over = True
         yield last
 
@@ -93,17 +93,17 @@ class TurnStream:
         """The turn's outcome, without its frames; None when it does not come in time or the client leaves."""
         try:
             async with asyncio.timeout(within_seconds):
-                while self._ended is None:
+                while self._outcome is None:
                     arrived = await self._waiter.look(self._streams.heartbeat)
                     if arrived is None:
                         await self._recheck()
                     elif arrived.closed:
                         return None
                     else:
-                        self._ended = arrived.ended
+                        self._outcome = arrived.outcome
         except TimeoutError:
             return None
-        return self._ended
+        return self._outcome.event()
 
     def stop(self) -> None:
         """End what waits: the client has left."""
@@ -123,9 +123,11 @@ class TurnStream:
         if self._ledger is None:
             return
         try:
-            self._ended = await self._ledger()
+            ended = await self._ledger()
         except Unavailable as error:
             _log.warning("ledger not reachable", turn_id=str(self._turn_id), reason=str(error))
+        else:
+            self._outcome = None if ended is None else outcome_of(ended)
 
     async def _offer(self, frames: list[StreamEvent]) -> bytes:
         offered = self._assembly.offer(frames)
@@ -144,8 +146,7 @@ class TurnStream:
             self._assembly.abandon(lost)
         return self._encoded(offered.events)
 
-    async def _finish(self, ended: TurnEnded) -> bytes:
-        ending = stream_ending(ended)
+    async def _finish(self, ending: Ending) -> bytes:
         late = await self._fill() if self._assembly.lacks(ending) else b""
         events = self._assembly.finish(ending)
         if events and events[0].name == "snapshot":

@@ -4,9 +4,9 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Final
 
+from services.gateway.endings import Outcome
 from services.gateway.sse import StreamEvent
 from shared.events.ids import TurnId
-from shared.events.replies import TurnEnded
 
 _BUFFERED: Final = 1_000
 """Frames kept for a client that reads slowly; what is dropped beyond them is a gap and read again from Redis."""
@@ -17,7 +17,7 @@ class Arrived:
     """What has come since the last look."""
 
     frames: list[StreamEvent] = field(default_factory=list)
-    ended: TurnEnded | None = None
+    outcome: Outcome | None = None
     closed: bool = False
 
 
@@ -45,9 +45,9 @@ class Waiter:
             self._arrived.frames.append(frame)
         self._tell()
 
-    def end(self, ended: TurnEnded) -> None:
+    def end(self, outcome: Outcome) -> None:
         """The turn has ended."""
-        self._arrived.ended = ended
+        self._arrived.outcome = outcome
         self._tell()
 
     def close(self) -> None:
@@ -108,10 +108,10 @@ class Switchboard:
         for waiter in self._waiters.get(turn_id, ()):
             waiter.frame(frame)
 
-    def end(self, ended: TurnEnded) -> None:
-        """A turn has ended."""
-        for waiter in self._waiters.get(ended.turn_id, ()):
-            waiter.end(ended)
+    def end(self, turn_id: str, outcome: Outcome) -> None:
+        """The turn of this name has ended."""
+        for waiter in self._waiters[self._names[turn_id]] if turn_id in self._names else ():
+            waiter.end(outcome)
 
     def close(self) -> None:
         """End all streams, so that clients come again to another gateway; new ones end at once."""

@@ -10,6 +10,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from services.gateway.assembly import START
+from services.gateway.endings import outcome_of
 from services.gateway.limits import StreamSlots
 from services.gateway.metrics import Metrics
 from services.gateway.principal import Principal
@@ -79,6 +80,11 @@ class Stage:
         for n in numbers:
             self.switchboard.frame(self.turn_id, delta(n))
 
+    def end(self, ended: TurnEnded) -> None:
+        outcome = outcome_of(ended)
+        assert outcome is not None
+        self.switchboard.end(str(ended.turn_id), outcome)
+
     def completed(self, frames: int) -> TurnEnded:
         return self.conversation.completed(1, answer="x" * frames, stream=StreamEnd(attempt=ATTEMPT, frames=frames))
 
@@ -106,7 +112,7 @@ async def test_frames_are_sent_as_they_come(stage: Stage) -> None:
     stage.frame(1, 2)
     assert ids(await anext(blocks)) == ["1000-1", "1000-2"]
     stage.frame(3)
-    stage.switchboard.end(stage.completed(3))
+    stage.end(stage.completed(3))
     assert ids(await rest_of(blocks)) == ["1000-3", "1000-4"]
     assert stage.redis.reads == 0, "an undisturbed stream reads nothing twice"
 
@@ -115,7 +121,7 @@ async def test_ending_that_overtakes_frames_waits_for_them(stage: Stage) -> None
     stream = stage.open()
     stage.redis.stored = (delta(1), delta(2), delta(3))
     stage.frame(1)
-    stage.switchboard.end(stage.completed(3))
+    stage.end(stage.completed(3))
     assert ids(await all_of(stream)) == ["0-1", "1000-1", "1000-2", "1000-3", "1000-4"]
     assert stage.snapshots._value.get() == 0
 
@@ -125,7 +131,7 @@ async def test_lost_frames_become_one_snapshot(stage: Stage, down: bool) -> None
     stage.redis.down = down
     stream = stage.open()
     stage.frame(1, 3, 4)
-    stage.switchboard.end(stage.completed(4))
+    stage.end(stage.completed(4))
     sent = await all_of(stream)
     assert ids(sent) == ["0-1", "1000-1", "1000-4", "1000-5"]
     assert b'event: snapshot\nid: 1000-4\ndata: {"text":"xxxx"}' in sent
@@ -141,7 +147,7 @@ async def test_gap_is_read_from_redis_once_while_it_lasts(stage: Stage) -> None:
     stage.redis.stored = ()
     for n in (5, 6, 7):
         stage.frame(n)
-    stage.switchboard.end(stage.completed(7))
+    stage.end(stage.completed(7))
     assert ids(await rest_of(blocks)) == ["1000-7", "1000-8"]
     assert stage.redis.reads == 3, "for the first gap, for the second, and for the ending"
 
@@ -211,7 +217,7 @@ async def test_waiting_ends_with_the_outcome_or_with_time(stage: Stage) -> None:
     stream = stage.open()
     assert await stream.ending(0.01) is None
     stage.frame(1)
-    stage.switchboard.end(stage.completed(1))
+    stage.end(stage.completed(1))
     assert await stream.ending(10) == stage.completed(1)
     stream.stop()
     assert await stage.open().ending(0) is None
@@ -222,7 +228,7 @@ async def test_slow_client_costs_no_memory_and_misses_nothing(stage: Stage) -> N
     stage.redis.stored = tuple(delta(n) for n in range(1, count + 1))
     stream = stage.open()
     stage.frame(*range(1, count + 1))
-    stage.switchboard.end(stage.completed(count))
+    stage.end(stage.completed(count))
     assert ids(await all_of(stream)) == ["0-1", *(f"1000-{n}" for n in range(1, count + 2))]
 
 
@@ -239,5 +245,5 @@ async def test_closed_stream_is_forgotten(stage: Stage) -> None:
 async def test_everybody_who_waits_for_a_turn_gets_it(stage: Stage) -> None:
     sent = [asyncio.create_task(all_of(stage.open())) for _ in range(3)]
     stage.frame(1)
-    stage.switchboard.end(stage.completed(1))
+    stage.end(stage.completed(1))
     assert {tuple(ids(each)) for each in await asyncio.gather(*sent)} == {("0-1", "1000-1", "1000-2")}
