@@ -1,6 +1,6 @@
 # Parley: `make demo` shows it, `make test` proves it. All that is needed is Python 3.11 or newer.
 
-.PHONY: setup up down demo chat check lint test contract tools bench load soak faults chaos eval
+.PHONY: setup up down demo chat check lint test contract tools bench load soak locust faults chaos eval
 .DEFAULT_GOAL := demo
 
 # The first Python that is new enough: a name alone may belong to a shim that leads nowhere.
@@ -54,6 +54,11 @@ USERS ?= 100
 SECONDS ?= 60
 load: setup
 	@.venv/bin/python -m tests.load.load --users $(USERS) --seconds $(SECONDS) $(LOAD)
+
+# The same users as locust has them, against what runs already.
+locust:
+	@$(PYTHON) deploy/local/setup.py load
+	@.venv/bin/locust -f tests/load/locustfile.py --host http://127.0.0.1:8000
 
 # What grows under constant load: make soak MINUTES=60
 soak: setup
