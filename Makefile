@@ -1,6 +1,6 @@
 # Parley: `make demo` shows it, `make test` proves it. All that is needed is Python 3.11 or newer.
 
-.PHONY: setup up down demo chat check lint test contract tools bench load soak locust faults chaos eval
+.PHONY: setup up down demo chat check lint test contract tools bench load soak locust faults chaos streams eval
 .DEFAULT_GOAL := demo
 
 # The first Python that is new enough: a name alone may belong to a shim that leads nowhere.
@@ -72,6 +72,10 @@ faults: tools
 # Random faults under load, repeated by their seed: make chaos MINUTES=30 SEED=7
 chaos: tools
 	@.venv/bin/python -m tests.faults.chaos --minutes $(or $(MINUTES),30) --seed $(or $(SEED),1)
+
+# Clients hang up at random places and go on at the other gateway: make streams DISCONNECTS=10000 SEED=1
+streams: tools
+	@.venv/bin/python -m tests.faults.streams --disconnects $(or $(DISCONNECTS),10000) --seed $(or $(SEED),1)
 
 # How well people are understood: precision, recall and confusion by pack.
 eval: tools
