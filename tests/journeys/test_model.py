@@ -1,5 +1,6 @@
 """A conversation with a model behind the agent, as a client has it: helpful, hostile, broken and away."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -14,6 +15,7 @@ from tests.support.servers import Servers
 from tests.support.stack import Stack, free_port, started_stack
 
 ABOUT_NOTHING = "I am not sure what you mean."
+ASKED_SECONDS = 60
 UNCLEAR = "zorp the flibber"
 """Words that no core understands."""
 
@@ -47,6 +49,15 @@ async def modelled(port: int, behaviour: Behaviour) -> AsyncIterator[ModelServer
     server = ModelServer(otherwise=behaviour)
     async with served(server.app(), port):
         yield server
+
+
+async def answered_until_asked(client: Client, model: ModelServer, text: str) -> list[str]:
+    """The answers until the model was asked: an endpoint that failed a moment ago is left alone for a while."""
+    answers: list[str] = []
+    async with asyncio.timeout(ASKED_SECONDS):
+        while not model.asked:
+            answers.append(await answered(client, text))
+    return answers
 
 
 async def answered(client: Client, text: str) -> str:
@@ -86,9 +97,8 @@ async def test_a_made_up_price_is_not_said(client: Client, port: int) -> None:
 @pytest.mark.parametrize("behaviour", [fails(500), cut_short("Here you ")], ids=["failing", "cut short"])
 async def test_a_broken_model_is_not_noticed(client: Client, port: int, behaviour: Behaviour) -> None:
     async with modelled(port, behaviour) as model:
-        assert "costs $129" in await answered(client, "Tell me about the TrailRunner 2")
-
-    assert model.asked
+        for text in await answered_until_asked(client, model, "Tell me about the TrailRunner 2"):
+            assert "costs $129" in text
 
 
 async def test_a_hostile_model_gets_nothing(client: Client, port: int) -> None:
@@ -99,7 +109,7 @@ async def test_a_hostile_model_gets_nothing(client: Client, port: int) -> None:
     ]
     hostile = after_tools(says("Order #1240 of ana is cancelled."), *every)
     async with modelled(port, by_job(intent=picks("cancel_order"), free=hostile, wording=says("Done."))) as model:
-        await answered(client, UNCLEAR)
+        await answered_until_asked(client, model, UNCLEAR)
 
     assert "1240" not in json.dumps([body["messages"][1] for body in model.asked])
     async with Client(str(client.http.base_url), user="ana") as ana:

@@ -18,6 +18,7 @@ async def test_a_first_visit_is_not_greeted_and_the_second_names_what_was_looked
     assert "Welcome back" not in found["reply"]["text"]
     assert "Whitefield" in found["reply"]["text"]
     await client.ask(first, "Tell me about Brigade Citrine")
+    await _profile(client, turns=2)
 
     second = await client.open("property")
     greeted = (await client.ask(second, "Hi"))["reply"]["text"]
