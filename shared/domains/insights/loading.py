@@ -4,9 +4,7 @@ Columns: date, market, channel, sends, opens, clicks, conversions. A date is a d
 the month of loading: `m-1 d05` is the 5th of the month before.
 """
 
-import csv
 import re
-from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -14,13 +12,13 @@ from typing import Final
 from shared.domains.base import Rejected, Seeded
 from shared.domains.insights.figures import COUNTS
 from shared.domains.insights.store import Metrics
+from shared.domains.rows import Columns, Fields, by_line, read_rows, unique
 from shared.events.ids import TenantId
 from shared.runtime.postgres import Database
 from shared.runtime.process import utc_now
 
 COLUMNS: Final = ("date", "market", "channel", *COUNTS)
 _RELATIVE: Final = re.compile(r"m-(?P<months>\d{1,3}) d(?P<day>\d{2})")
-_NOT_UTF8: Final = "\N{REPLACEMENT CHARACTER}"
 
 Row = tuple[date, str, str, int, int, int, int]
 
@@ -34,35 +32,14 @@ async def load_metrics(database: Database, tenant_id: TenantId, file: Path) -> S
 
 def read_metrics(file: Path, today: date) -> tuple[tuple[Row, ...], tuple[Rejected, ...]]:
     """The rows of a file, and those that are none."""
-    good: dict[tuple[date, str, str], Row] = {}
-    rejected: list[Rejected] = []
-    # What is not UTF-8 becomes the replacement character, so that only its own row is refused.
-    with file.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
-        reader = csv.DictReader(stream)
-        missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
-        if missing:
-            return (), (Rejected(1, f"the header lacks {', '.join(missing)}"),)
-        for fields in reader:
-            try:
-                row = _row(fields, today)
-                if row[:3] in good:
-                    raise ValueError("its date, market and channel are those of an earlier row")  # noqa: TRY301
-            except ValueError as error:
-                rejected.append(Rejected(reader.line_num, str(error)))
-            else:
-                good[row[:3]] = row
-    return tuple(good.values()), tuple(rejected)
+    rows, rejected = read_rows(file, Columns(COLUMNS), lambda fields: _row(fields, today))
+    good = unique(
+        rows, rejected, lambda row: row[:3], lambda _: "its date, market and channel are those of an earlier row"
+    )
+    return good, by_line(rejected)
 
 
-def _row(fields: Mapping[str | None, str | list[str] | None], today: date) -> Row:
-    if None in fields:
-        raise ValueError("it has more fields than there are columns")
-    texts = {name: str(fields[name] or "").strip() for name in COLUMNS}
-    empty = [name for name, text in texts.items() if not text]
-    if empty:
-        raise ValueError(f"{', '.join(empty)} must not be empty")
-    if any(_NOT_UTF8 in text for text in texts.values()):
-        raise ValueError("it is not UTF-8")
+def _row(texts: Fields, today: date) -> Row:
     sends, opens, clicks, conversions = (_count(name, texts[name]) for name in COUNTS)
     if opens > sends or clicks > sends or conversions > clicks:
         raise ValueError("opens and clicks must not exceed sends, nor conversions clicks")

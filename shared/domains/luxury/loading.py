@@ -1,21 +1,19 @@
 """Loads customers from a CSV file. A row that is wrong is named with its line and the reason; the others load."""
 
-import csv
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 from shared.domains.base import Rejected, Seeded
 from shared.domains.luxury.customers import BEHAVIOURS, TIERS, Behaviour, Customer, Tier
 from shared.domains.luxury.store import Customers
+from shared.domains.rows import Columns, Fields, by_line, read_rows, unique
 from shared.events.ids import TenantId
 from shared.runtime.postgres import Database
 
 COLUMNS: Final = ("id", "name", "tier", "score", "annual_spend", "email_response", "behaviours", "note")
 _OPTIONAL: Final = frozenset({"behaviours", "note"})
 _ID: Final = re.compile(r"C\d{3,6}")
-_NOT_UTF8: Final = "\N{REPLACEMENT CHARACTER}"
 
 
 async def load_customers(database: Database, tenant_id: TenantId, file: Path) -> Seeded:
@@ -27,35 +25,12 @@ async def load_customers(database: Database, tenant_id: TenantId, file: Path) ->
 
 def read_customers(file: Path) -> tuple[tuple[Customer, ...], tuple[Rejected, ...]]:
     """The customers of a file, and the rows that are none."""
-    good: dict[str, Customer] = {}
-    rejected: list[Rejected] = []
-    # What is not UTF-8 becomes the replacement character, so that only its own row is refused.
-    with file.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
-        reader = csv.DictReader(stream)
-        missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
-        if missing:
-            return (), (Rejected(1, f"the header lacks {', '.join(missing)}"),)
-        for row in reader:
-            try:
-                customer = _customer(row)
-                if customer.id in good:
-                    raise ValueError(f"id {customer.id!r} is used by an earlier row")  # noqa: TRY301
-            except ValueError as error:
-                rejected.append(Rejected(reader.line_num, str(error)))
-            else:
-                good[customer.id] = customer
-    return tuple(good.values()), tuple(rejected)
+    rows, rejected = read_rows(file, Columns(COLUMNS, _OPTIONAL), _customer)
+    good = unique(rows, rejected, lambda each: each.id, lambda each: f"id {each.id!r} is used by an earlier row")
+    return good, by_line(rejected)
 
 
-def _customer(row: Mapping[str | None, str | list[str] | None]) -> Customer:
-    if None in row:
-        raise ValueError("it has more fields than there are columns")
-    fields = {name: str(row[name] or "").strip() for name in COLUMNS}
-    empty = [name for name, text in fields.items() if not text and name not in _OPTIONAL]
-    if empty:
-        raise ValueError(f"{', '.join(empty)} must not be empty")
-    if any(_NOT_UTF8 in text for text in fields.values()):
-        raise ValueError("it is not UTF-8")
+def _customer(fields: Fields) -> Customer:
     if not _ID.fullmatch(fields["id"]):
         raise ValueError(f"id {fields['id']!r} must look like C001")
     return Customer(

@@ -1,8 +1,6 @@
 """Loads listings from a CSV file. A row that is wrong is named with its line and the reason; the others load."""
 
-import csv
 import re
-from collections.abc import Mapping
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -11,6 +9,7 @@ from typing import get_args
 from shared.domains.base import Rejected, Seeded
 from shared.domains.property.listings import Home, Listing, Status
 from shared.domains.property.store import Listings
+from shared.domains.rows import Columns, Fields, by_line, read_rows, unique
 from shared.events.ids import TenantId
 from shared.runtime.postgres import Database
 
@@ -31,7 +30,6 @@ COLUMNS = (
     "longitude",
 )
 _OPTIONAL = frozenset({"aliases", "possession", "amenities", "latitude", "longitude"})
-_NOT_UTF8 = "\N{REPLACEMENT CHARACTER}"
 _HOME_FORM = re.compile(r"(?P<bedrooms>[1-9]) BHK (?P<area>[1-9]\d*) sqft (?P<price>[1-9]\d*)")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -45,36 +43,12 @@ async def load_listings(database: Database, tenant_id: TenantId, file: Path) -> 
 
 def read_listings(file: Path) -> tuple[tuple[Listing, ...], tuple[Rejected, ...]]:
     """The listings of a file, and the rows that are none."""
-    good: dict[str, Listing] = {}
-    rejected: list[Rejected] = []
-    # What is not UTF-8 becomes the replacement character, so that only its own row is refused.
-    with file.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
-        reader = csv.DictReader(stream)
-        missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
-        if missing:
-            return (), (Rejected(1, f"the header lacks {', '.join(missing)}"),)
-        for row in reader:
-            try:
-                listing = _listing(row)
-            except ValueError as error:
-                rejected.append(Rejected(reader.line_num, str(error)))
-                continue
-            if listing.id in good:
-                rejected.append(Rejected(reader.line_num, f"id {listing.id!r} is used by an earlier row"))
-            else:
-                good[listing.id] = listing
-    return tuple(good.values()), tuple(rejected)
+    rows, rejected = read_rows(file, Columns(COLUMNS, _OPTIONAL), _listing)
+    good = unique(rows, rejected, lambda each: each.id, lambda each: f"id {each.id!r} is used by an earlier row")
+    return good, by_line(rejected)
 
 
-def _listing(row: Mapping[str | None, str | list[str] | None]) -> Listing:
-    if None in row:
-        raise ValueError("it has more fields than there are columns")
-    fields = {name: str(row[name] or "").strip() for name in COLUMNS}
-    empty = [name for name, value in fields.items() if not value and name not in _OPTIONAL]
-    if empty:
-        raise ValueError(f"{', '.join(empty)} must not be empty")
-    if any(_NOT_UTF8 in value for value in fields.values()):
-        raise ValueError("it is not UTF-8")
+def _listing(fields: Fields) -> Listing:
     if not _ID.fullmatch(fields["id"]):
         raise ValueError(f"id {fields['id']!r} must be lower-case words joined by hyphens")
     status = _status(fields["status"])

@@ -3,14 +3,14 @@
 A date is a day such as 2026-03-05, or counts from the day of loading: `d-12` is twelve days ago, `d+3` in three days.
 """
 
-import csv
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Final, TypeVar, get_args
+from typing import Final, get_args
 
 from shared.domains.base import Rejected, Scope, Seeded
+from shared.domains.rows import Columns, Fields, Numbered, Row, by_line, read_rows, unique
 from shared.domains.shop.catalogue import Line, Order, OrderStatus, Product, Stock
 from shared.domains.shop.store import Customers, Shelf
 from shared.events.ids import TenantId
@@ -25,12 +25,7 @@ _ORDERS: Final = (
 _OPTIONAL: Final = frozenset({"sizes", "colours", "restock", "expected", "delivered", "tracking"})
 _RELATIVE: Final = re.compile(r"d(?P<days>[+-]\d{1,4})")
 _SKU: Final = re.compile(r"[A-Z]{2,6}-\d{1,12}")
-_NOT_UTF8: Final = "\N{REPLACEMENT CHARACTER}"
 _NOBODY: Final = ""
-
-Fields = Mapping[str, str]
-Row = TypeVar("Row")
-Read = tuple[list[tuple[int, Row]], list[Rejected]]
 
 
 async def load_products(database: Database, tenant_id: TenantId, file: Path) -> Seeded:
@@ -57,24 +52,29 @@ async def load_orders(database: Database, tenant_id: TenantId, file: Path) -> Se
 
 def read_products(file: Path) -> tuple[tuple[Product, ...], tuple[Rejected, ...]]:
     """The products of a file, and the rows that are none."""
-    rows, rejected = _read(file, _PRODUCTS, _product)
-    good = _unique(rows, rejected, lambda product: product.sku, "SKU")
-    return tuple(good), _in_order(rejected)
+    rows, rejected = read_rows(file, Columns(_PRODUCTS, _OPTIONAL), _product)
+    good = unique(rows, rejected, lambda product: product.sku, lambda _: "its SKU is that of an earlier row")
+    return good, by_line(rejected)
 
 
 def read_inventory(file: Path, today: date, known: frozenset[str]) -> tuple[tuple[Stock, ...], tuple[Rejected, ...]]:
     """The stock of a file, and the rows that are none; `known` are the SKUs there are."""
-    rows, rejected = _read(file, _INVENTORY, lambda fields: _stock(fields, today))
+    rows, rejected = read_rows(file, Columns(_INVENTORY, _OPTIONAL), lambda fields: _stock(fields, today))
     rows = _of_known(rows, rejected, known, lambda stock: (stock.sku,))
-    good = _unique(rows, rejected, lambda stock: (stock.sku, stock.warehouse), "SKU and warehouse")
-    return tuple(good), _in_order(rejected)
+    good = unique(
+        rows,
+        rejected,
+        lambda stock: (stock.sku, stock.warehouse),
+        lambda _: "its SKU and warehouse is that of an earlier row",
+    )
+    return good, by_line(rejected)
 
 
 def read_orders(
     file: Path, today: date, known: frozenset[str]
 ) -> tuple[tuple[tuple[str, Order], ...], tuple[Rejected, ...]]:
     """The orders of a file with their users, and the rows that are none; `known` are the SKUs there are."""
-    rows, rejected = _read(file, _ORDERS, lambda fields: _order_line(fields, today))
+    rows, rejected = read_rows(file, Columns(_ORDERS, _OPTIONAL), lambda fields: _order_line(fields, today))
     rows = _of_known(rows, rejected, known, lambda row: [line.sku for line in row[1].lines])
     orders: dict[str, tuple[str, Order]] = {}
     for line, (user_id, order) in rows:
@@ -84,7 +84,7 @@ def read_orders(
             continue
         before = orders[order.id][1].lines if order.id in orders else ()
         orders[order.id] = user_id, order.model_copy(update={"lines": (*before, *order.lines)})
-    return tuple(orders.values()), _in_order(rejected)
+    return tuple(orders.values()), by_line(rejected)
 
 
 def _conflict(known: tuple[str, Order] | None, user_id: str, order: Order) -> str | None:
@@ -99,38 +99,9 @@ def _conflict(known: tuple[str, Order] | None, user_id: str, order: Order) -> st
     return None
 
 
-def _read(file: Path, columns: tuple[str, ...], parse: Callable[[Fields], Row]) -> Read[Row]:
-    good: list[tuple[int, Row]] = []
-    rejected: list[Rejected] = []
-    # What is not UTF-8 becomes the replacement character, so that only its own row is refused.
-    with file.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
-        reader = csv.DictReader(stream)
-        missing = [name for name in columns if name not in (reader.fieldnames or ())]
-        if missing:
-            return [], [Rejected(1, f"the header lacks {', '.join(missing)}")]
-        for row in reader:
-            try:
-                good.append((reader.line_num, parse(_fields(row, columns))))
-            except ValueError as error:
-                rejected.append(Rejected(reader.line_num, str(error)))
-    return good, rejected
-
-
-def _fields(row: Mapping[str | None, str | list[str] | None], columns: tuple[str, ...]) -> Fields:
-    if None in row:
-        raise ValueError("it has more fields than there are columns")
-    fields = {name: str(row[name] or "").strip() for name in columns}
-    empty = [name for name, text in fields.items() if not text and name not in _OPTIONAL]
-    if empty:
-        raise ValueError(f"{', '.join(empty)} must not be empty")
-    if any(_NOT_UTF8 in text for text in fields.values()):
-        raise ValueError("it is not UTF-8")
-    return fields
-
-
 def _of_known(
-    rows: list[tuple[int, Row]], rejected: list[Rejected], known: frozenset[str], skus: Callable[[Row], Iterable[str]]
-) -> list[tuple[int, Row]]:
+    rows: Numbered[Row], rejected: list[Rejected], known: frozenset[str], skus: Callable[[Row], Iterable[str]]
+) -> Numbered[Row]:
     """The rows whose products are there; the others are refused."""
     good = []
     for line, row in rows:
@@ -140,23 +111,6 @@ def _of_known(
         else:
             good.append((line, row))
     return good
-
-
-def _unique(
-    rows: list[tuple[int, Row]], rejected: list[Rejected], key: Callable[[Row], object], name: str
-) -> list[Row]:
-    """The rows with a key of their own; those that repeat one are refused."""
-    good: dict[object, Row] = {}
-    for line, row in rows:
-        if key(row) in good:
-            rejected.append(Rejected(line, f"its {name} is that of an earlier row"))
-        else:
-            good[key(row)] = row
-    return list(good.values())
-
-
-def _in_order(rejected: list[Rejected]) -> tuple[Rejected, ...]:
-    return tuple(sorted(rejected, key=lambda each: each.line))
 
 
 def _product(fields: Fields) -> Product:
