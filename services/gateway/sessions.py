@@ -2,7 +2,6 @@
 
 from collections import OrderedDict
 from collections.abc import Awaitable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -14,6 +13,7 @@ from services.gateway.principal import Principal
 from services.gateway.publishing import Publisher
 from services.gateway.schemas import SessionPage, SessionView
 from services.gateway.store import Acceptance, Accepts, KnownSession, SessionStore
+from shared.domains.surface import Page
 from shared.errors import Unavailable
 from shared.events.ids import SessionId, TenantId, event_of
 from shared.events.turns import SessionDeleted, SessionOpened
@@ -52,14 +52,6 @@ class RecentSessions:
     def drop(self, tenant_id: TenantId, session_id: SessionId) -> None:
         """Forget a session."""
         self._sessions.pop((tenant_id, session_id), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Which part of a list is asked for."""
-
-    limit: int
-    cursor: str | None
 
 
 class Sessions:

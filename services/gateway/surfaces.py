@@ -18,7 +18,6 @@ from services.gateway.principal import ANONYMOUS, USER_HEADER, principal
 from services.gateway.responses import EventStreamResponse, WaitingResponse
 from services.gateway.routes.common import session_id_of, turn_path
 from services.gateway.schemas import TurnAccepted
-from services.gateway.sessions import Page as NativePage
 from services.gateway.sessions import unknown_session
 from services.gateway.sse import Encode, EventId, StreamEvent, one_line
 from services.gateway.store import KnownSession
@@ -76,7 +75,7 @@ class PackSurface:
         return Conversation(session.session_id, caller, session.created_at)
 
     async def conversations(self, caller: Principal, page: Page) -> Summaries:
-        found = await self._gateway.sessions.list(caller, NativePage(page.limit, page.cursor))
+        found = await self._gateway.sessions.list(caller, page)
         own = tuple(Summary.model_validate(each) for each in found.items if each.domain == self._domain)
         return Summaries(items=own, next_cursor=found.next_cursor)
 

@@ -10,9 +10,10 @@ from fastapi import Depends, Header, Path, Query, Request
 from services.gateway.gateway import TheGateway
 from services.gateway.idempotency import Submission, submission_of
 from services.gateway.principal import Principal, principal
-from services.gateway.sessions import Page, unknown_session
+from services.gateway.sessions import unknown_session
 from services.gateway.store import KnownSession
 from services.gateway.turns import TurnAddress, unknown_turn
+from shared.domains.surface import Page
 from shared.events.ids import SessionId, TurnId
 from shared.runtime.http import request_id_of
 
