@@ -16,14 +16,18 @@ INSTALLED = load_domains()
 DOMAINS = json.dumps([*INSTALLED, "tests.support.scripted:DOMAIN"])
 
 
-@pytest.fixture(scope="session")
-async def seeded(servers: Servers) -> None:
-    """The packs' own data, loaded as `parley seed` does."""
+async def seed(servers: Servers) -> None:
+    """Load the packs' own data as `parley seed` does."""
     database = await Database.open(servers.role_url("agent"), name="seed", size=1)
     for domain in INSTALLED.values():
-        for seed in domain.seeds:
-            assert (await seed.load(database, OPEN_TENANT, seed.file)).rejected == ()
+        for each in domain.seeds:
+            assert (await each.load(database, OPEN_TENANT, each.file)).rejected == ()
     await database.close()
+
+
+@pytest.fixture(scope="session")
+async def seeded(servers: Servers) -> None:
+    await seed(servers)
 
 
 @pytest.fixture(scope="session")

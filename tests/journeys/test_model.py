@@ -7,11 +7,11 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from tests.journeys.conftest import DOMAINS
+from tests.journeys.conftest import DOMAINS, seed
 from tests.support.client import Client, text_of
 from tests.support.http_server import served
 from tests.support.model_server import Behaviour, ModelServer, after_tools, by_job, cut_short, fails, picks, says
-from tests.support.servers import Servers
+from tests.support.servers import Servers, prepared_servers
 from tests.support.stack import Stack, free_port, started_stack
 
 ABOUT_NOTHING = "I am not sure what you mean."
@@ -27,12 +27,20 @@ def port() -> int:
 
 
 @pytest.fixture(scope="module")
-def stack(servers: Servers, seeded: None, port: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+def own_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    """Servers that no other agent, one without a model, takes turns from."""
+    with prepared_servers(tmp_path_factory.mktemp("servers")) as prepared:
+        asyncio.run(seed(prepared))
+        yield prepared
+
+
+@pytest.fixture(scope="module")
+def stack(own_servers: Servers, port: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     model = {"base_url": f"http://127.0.0.1:{port}/v1", "model": "scripted"}
     # An endpoint that was away is left alone for a while, and these turns follow each other at once.
     patient = {"PARLEY_LLM": json.dumps([model]), "PARLEY_LLM_PATIENCE": "PT8S", "PARLEY_LLM_GUESS": "PT10S"}
     directory = tmp_path_factory.mktemp("services")
-    with started_stack(servers, directory, domains=DOMAINS, more=patient) as running:
+    with started_stack(own_servers, directory, domains=DOMAINS, more=patient) as running:
         for service in running.services.values():
             service.ready()
         yield running
