@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import Depends, Header, Path, Query, Request
 
-from services.gateway.gateway import TheGateway
+from services.gateway.gateway import Gateway, TheGateway
 from services.gateway.idempotency import Submission, submission_of
 from services.gateway.principal import Principal, principal
 from services.gateway.sessions import unknown_session
@@ -15,7 +15,7 @@ from services.gateway.store import KnownSession
 from services.gateway.turns import TurnAddress, unknown_turn
 from shared.domains.surface import Page
 from shared.events.ids import SessionId, TurnId
-from shared.runtime.http import request_id_of
+from shared.runtime.http import Problem, request_id_of
 
 
 async def _caller(
@@ -27,6 +27,21 @@ async def _caller(
 
 
 Caller = Annotated[Principal, Depends(_caller)]
+
+
+async def _operator(caller: Caller, gateway: TheGateway) -> Principal:
+    if not is_operator(gateway, caller):
+        raise Problem(403, "operators_only", "This is for operators. PARLEY_OPERATORS names them.")
+    return caller
+
+
+Operator = Annotated[Principal, Depends(_operator)]
+"""A caller who may see everybody's; document the route with `responses=OPERATORS`."""
+
+
+def is_operator(gateway: Gateway, caller: Principal) -> bool:
+    """Whether PARLEY_OPERATORS names the caller."""
+    return caller.user_id in gateway.settings.operators
 
 
 def problems(**reasons: str) -> dict[int | str, dict[str, Any]]:
@@ -45,6 +60,8 @@ PROBLEMS: Final = problems(
     _422="The request makes no sense; `detail` says where, and nothing that was sent is echoed.",
     _503="Something behind this is down. Try again after `Retry-After` seconds.",
 )
+
+OPERATORS: Final = problems(_403="You are no operator.")
 
 
 def session_id_of(value: str) -> SessionId:

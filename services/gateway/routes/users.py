@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Query
 
 from services.gateway.gateway import Gateway, TheGateway
 from services.gateway.principal import Principal
-from services.gateway.routes.common import Caller, ThePage, problems
+from services.gateway.routes.common import OPERATORS, Caller, Operator, ThePage, is_operator
 from services.gateway.schemas import LeadPage, ProfileChange, ProfileView
 from shared.errors import Unavailable
 from shared.events.profiles import Temperature
@@ -36,17 +36,15 @@ async def change_profile(
     return _found(await gateway.profiles.change(caller, user_id, domain=domain, change=change))
 
 
-@router.get("/leads", summary="List the leads", responses=problems(_403="You are no operator."))
+@router.get("/leads", summary="List the leads", responses=OPERATORS)
 async def list_leads(
-    caller: Caller,
+    caller: Operator,
     gateway: TheGateway,
     page: ThePage,
     domain: DomainQuery = None,
     temperature: Temperature | None = None,
 ) -> LeadPage:
     """People who may buy, the highest score first. For operators."""
-    if not _is_operator(gateway, caller):
-        raise Problem(403, "operators_only", "Only operators may see leads. PARLEY_OPERATORS names them.")
     found = await gateway.profiles.leads(
         caller, domain=domain, temperature=temperature, limit=page.limit, cursor=page.cursor
     )
@@ -55,12 +53,8 @@ async def list_leads(
     return found
 
 
-def _is_operator(gateway: Gateway, caller: Principal) -> bool:
-    return caller.user_id in gateway.settings.operators
-
-
 def _check_may_see(gateway: Gateway, caller: Principal, user_id: str) -> None:
-    if caller.user_id != user_id and not _is_operator(gateway, caller):
+    if caller.user_id != user_id and not is_operator(gateway, caller):
         raise _unknown_profile()
 
 
