@@ -17,9 +17,9 @@ from services.agent.llm.model import Model
 from services.agent.llm.prompts import Prompts
 from services.agent.minds import Minds
 from services.agent.people import People
-from services.agent.routes import internal_routes, pack_routes
+from services.agent.routes import internal_routes, pack_routes, usage_routes
 from services.agent.settings import AgentSettings
-from services.agent.store import FrameStore, Ledger
+from services.agent.store import FrameStore, Ledger, UsageBook
 from services.agent.turn import Agent, give_up, run_turn
 from shared.domains.base import AnyDomain, Scope
 from shared.domains.registry import load_domains
@@ -47,6 +47,7 @@ def create_agent(settings: AgentSettings) -> FastAPI:
     async def compose(service: Service) -> None:
         ledger, packs = Ledger(service.database), await _packs(settings, service)
         service.app.include_router(internal_routes(ledger))
+        service.app.include_router(usage_routes(UsageBook(service.database)))
         service.app.include_router(pack_routes(packs.domains, packs.tools))
         agent = await _agent(settings, service, ledger, packs)
         service.bus.subscribe(_subscription(settings, agent, ledger))

@@ -70,7 +70,7 @@ class Closing:
         told = {"understood": understood, "reply": reply, "contact": decision.contact, "usage": answer.usage}
         terminal = TurnCompleted(**self._terminal(), **told)
         signals = self._signals(*_general(understood), *decision.signals)
-        kept = {"remembered": answer.remembered, "effects": decision.effects, "signals": True}
+        kept = {"remembered": answer.remembered, "effects": decision.effects, "signals": True, "usage": answer.usage}
         ending = self._ending("completed", terminal, signals, *decision.outcomes, **kept)
         return ending if len(ending.envelopes[0].value) <= LARGEST_EVENT else self.failed("too_large")
 

@@ -1,7 +1,8 @@
 """The agent's internal HTTP API: what gateways ask when neither their caches nor Kafka know, or for a pack."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Annotated, Any, Protocol
 from urllib.parse import unquote
 from uuid import UUID
@@ -10,7 +11,7 @@ import orjson
 from fastapi import APIRouter, Body, Header
 from pydantic import BaseModel, JsonValue, ValidationError
 
-from services.agent.schemas import EndingView, SessionView, StateView, TurnPlace
+from services.agent.schemas import EndingView, SessionView, StateView, TurnPlace, UsageView
 from services.agent.session import Ended, Loaded, Session
 from shared.domains.base import AnyDomain, Operation, Scope
 from shared.events.envelope import TYPE_HEADER
@@ -28,6 +29,12 @@ class Loads(Protocol):
     """Where sessions and endings are."""
 
     async def load(self, tenant_id: TenantId, session_id: SessionId, turn_id: TurnId) -> Loaded: ...
+
+
+class CountsUsage(Protocol):
+    """Where it is written down what language models did."""
+
+    async def by_day(self, tenant_id: TenantId, first: date, last: date) -> Sequence[object]: ...
 
 
 def internal_routes(ledger: Loads) -> APIRouter:
@@ -57,6 +64,17 @@ def internal_routes(ledger: Loads) -> APIRouter:
         """How these turns ended, in their order; null for one that has not."""
         loads = (ledger.load(each.tenant_id, each.session_id, each.turn_id) for each in asked)
         return [_ending(loaded.ended) for loaded in await asyncio.gather(*loads)]
+
+    return router
+
+
+def usage_routes(book: CountsUsage) -> APIRouter:
+    """What language models did for a tenant."""
+    router = APIRouter(prefix="/internal")
+
+    @router.get("/usage")
+    async def read_usage(tenant_id: Tenant, first: date, last: date) -> list[UsageView]:
+        return [UsageView.model_validate(each) for each in await book.by_day(TenantId(tenant_id), first, last)]
 
     return router
 

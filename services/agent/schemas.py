@@ -1,8 +1,8 @@
 """What the agent's internal HTTP API answers."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from pydantic import BaseModel, JsonValue
+from pydantic import BaseModel, ConfigDict, JsonValue
 
 from shared.events.ids import SessionId, TenantId, TurnId
 
@@ -40,3 +40,18 @@ class EndingView(BaseModel):
 
     type: str
     event: dict[str, JsonValue]
+
+
+class UsageView(BaseModel):
+    """What one model did for one pack in a day, in UTC."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    day: date
+    domain: str
+    model: str
+    turns: int
+    requests: int
+    input_tokens: int
+    output_tokens: int
+    tool_calls: int

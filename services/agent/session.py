@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from shared.domains.base import Dialogue, Effect
 from shared.events.envelope import Envelope
 from shared.events.ids import SessionId, TenantId, TurnId
+from shared.events.replies import Usage
 
 
 class Remembered(BaseModel):
@@ -75,3 +76,9 @@ class Ending:
     """None leaves what was remembered before."""
     effects: tuple[Effect, ...] = ()
     signals: bool = False
+    usage: Usage | None = None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it consists of the session's row and the ledger's alone."""
+        return not self.effects and self.usage is None

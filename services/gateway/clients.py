@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final, TypeVar
 from urllib.parse import quote
 
@@ -10,7 +11,15 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, JsonValue, RootModel,
 
 from services.gateway.endings import ENDINGS
 from services.gateway.principal import Principal
-from services.gateway.schemas import LeadPage, MessagePage, ProfileChange, ProfileView, SessionPage, SessionView
+from services.gateway.schemas import (
+    LeadPage,
+    MessagePage,
+    ProfileChange,
+    ProfileView,
+    SessionPage,
+    SessionView,
+    UsageView,
+)
 from shared.errors import Unavailable
 from shared.events.ids import SessionId, TurnId, UserId
 from shared.events.replies import TurnEnded
@@ -62,6 +71,10 @@ class _PackState(_Answer):
 
 class _AnyJson(RootModel[JsonValue]):
     """Whatever a pack's operation answers."""
+
+
+class _Usages(RootModel[tuple[UsageView, ...]]):
+    """By day, pack and model."""
 
 
 class _Status(_Answer):
@@ -154,6 +167,11 @@ class AgentClient(ServiceClient):
         """What the session's pack remembers."""
         found = await self._ask(caller, f"/sessions/{session_id}/state", _PackState)
         return None if found is None else found.state
+
+    async def usage(self, caller: Principal, first: date, last: date) -> tuple[UsageView, ...]:
+        """What models did for the caller's tenant from one day to another, both included."""
+        found = await self._ask(caller, "/usage", _Usages, first=first.isoformat(), last=last.isoformat())
+        return () if found is None else found.root
 
     async def operate(self, caller: Principal, domain: str, operation: str, arguments: BaseModel) -> JsonValue:
         """What an operation of a pack answers; raises the problem it answers with."""

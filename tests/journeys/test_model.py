@@ -79,6 +79,13 @@ async def answered(client: Client, text: str) -> str:
     return stored
 
 
+async def used_tokens(operator: Client) -> int:
+    """Today's, read and written, of the shop's only model."""
+    report = await operator.get("/v1/usage", first="2026-01-01")
+    items = [each for each in report["items"] if (each["domain"], each["model"]) == ("shop", "scripted")]
+    return sum(each["input_tokens"] + each["output_tokens"] for each in items)
+
+
 async def test_a_free_question_is_answered_from_the_shops_own_figures(client: Client, port: int) -> None:
     said = "The TrailRunner 2 by Veloma is $129."
     looked = after_tools(says(said), ("find_products", {"words": "trailrunner"}))
@@ -92,6 +99,14 @@ async def test_an_answer_is_streamed_in_the_models_words(client: Client, port: i
     said = "Here you go. TrailRunner 2 by Veloma is $129, rated 3.8."
     async with modelled(port, by_job(wording=says("Here you go. ", "TrailRunner 2 by ", "Veloma is $129, rated 3.8."))):
         assert await answered(client, "Tell me about the TrailRunner 2") == said
+
+
+async def test_what_a_model_did_is_written_down_by_day_pack_and_model(client: Client, port: int) -> None:
+    said = by_job(wording=says("TrailRunner 2 by Veloma is $129."))
+    async with modelled(port, said), Client(str(client.http.base_url), user="operator") as operator:
+        before = await used_tokens(operator)
+        await answered(client, "Tell me about the TrailRunner 2")
+        assert await used_tokens(operator) == before + 120
 
 
 async def test_a_made_up_price_is_not_said(client: Client, port: int) -> None:

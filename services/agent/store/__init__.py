@@ -2,5 +2,6 @@
 
 from services.agent.store.frames import FrameStore
 from services.agent.store.ledger import Ledger
+from services.agent.store.usage import UsageBook
 
-__all__ = ["FrameStore", "Ledger"]
+__all__ = ["FrameStore", "Ledger", "UsageBook"]

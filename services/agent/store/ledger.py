@@ -8,10 +8,11 @@ from uuid import UUID
 import asyncpg
 
 from services.agent.session import Ended, Ending, Loaded, Opening, Remembered, Session
-from services.agent.store import statements
+from services.agent.store import statements, usage
 from shared.errors import Retry
 from shared.events.envelope import freeze, thaw
 from shared.events.ids import SessionId, TenantId, TurnId
+from shared.events.replies import Usage
 from shared.runtime.batches import counted, tenant_by_tenant
 from shared.runtime.groupcommit import GroupCommit
 from shared.runtime.postgres import Database
@@ -77,7 +78,7 @@ class Ledger:
 
     async def _commit_many(self, tenant_id: TenantId, endings: Sequence[Ending]) -> Sequence[bool]:
         columns = list(map(list, zip(*map(_row, endings), strict=True)))
-        if not any(ending.effects for ending in endings):
+        if all(ending.is_plain for ending in endings):
             async with self._database.tenant(tenant_id) as connection:
                 stored = await connection.fetch(statements.COMMIT, tenant_id, *columns)
         else:
@@ -93,6 +94,8 @@ async def _apply(connection: asyncpg.Connection, endings: Iterable[Ending], comm
         if ending.turn_id in committed:
             for effect in ending.effects:
                 await connection.execute(effect.statement, *effect.arguments)
+            if ending.usage is not None:
+                await connection.execute(usage.RECORD, *_usage_row(ending, ending.usage))
 
 
 def _row(ending: Ending) -> tuple[object, ...]:
@@ -105,6 +108,20 @@ def _row(ending: Ending) -> tuple[object, ...]:
         None if ending.remembered is None else ending.remembered.model_dump_json(),
         freeze(ending.envelopes),
         ending.signals,
+        ending.ended_at,
+    )
+
+
+def _usage_row(ending: Ending, used: Usage) -> tuple[object, ...]:
+    return (
+        ending.tenant_id,
+        ending.turn_id,
+        ending.session_id,
+        used.model,
+        used.requests,
+        used.input_tokens,
+        used.output_tokens,
+        used.tool_calls,
         ending.ended_at,
     )
 

@@ -30,6 +30,7 @@ from services.gateway.schemas.turns import (
     TurnView,
     UnderstoodView,
 )
+from services.gateway.schemas.usage import UsageReport, UsageView
 
 __all__ = [
     "CancelledEvent",
@@ -64,4 +65,6 @@ __all__ = [
     "TurnStatus",
     "TurnView",
     "UnderstoodView",
+    "UsageReport",
+    "UsageView",
 ]

@@ -2,17 +2,20 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 from uuid import uuid4
 
 import asyncpg
 import pytest
 
-from services.agent.store import Ledger
+from services.agent.store import Ledger, UsageBook
+from services.agent.store.usage import DailyUsage
 from shared.domains.base import Effect
 from shared.errors import Retry
 from shared.events.ids import SessionId, TenantId, TurnId
+from shared.events.replies import Usage
 from shared.runtime.postgres import Database
-from tests.support.ledgers import LedgerPromises, ending, opening
+from tests.support.ledgers import NOW, LedgerPromises, ending, opening
 
 _MARK = "update agent.sessions set domain = $3 where tenant_id = $1 and session_id = $2"
 
@@ -57,6 +60,27 @@ async def test_an_effect_is_applied_with_its_turn_and_only_then(
     assert await _domain(database, tenant_id, session.session_id) == "property"
     await ledger.commit(ending(session, 2, effects=(effect,)))
     assert await _domain(database, tenant_id, session.session_id) == "marked"
+
+
+async def test_what_models_did_is_recorded_with_its_turn_and_only_then(
+    ledger: Ledger, database: Database, tenant_id: TenantId
+) -> None:
+    session = opening(tenant_id, domain="shop")
+    await ledger.open(session)
+    used = Usage(model="small", requests=2, input_tokens=100, output_tokens=20, tool_calls=1)
+    await ledger.commit(replace(ending(session, 1), usage=used))
+    with pytest.raises(Retry):
+        await ledger.commit(replace(ending(session, 1), usage=used))
+    await ledger.commit(replace(ending(session, 2), usage=used, ended_at=NOW + timedelta(days=1)))
+    await ledger.commit(ending(session, 3))
+
+    book = UsageBook(database)
+    first, second = await book.by_day(tenant_id, NOW.date(), NOW.date() + timedelta(days=1))
+
+    assert first == DailyUsage(NOW.date(), "shop", "small", 1, 2, 100, 20, 1)
+    assert (second.day, second.turns) == (NOW.date() + timedelta(days=1), 1)
+    assert await book.by_day(tenant_id, NOW.date(), NOW.date()) == [first]
+    assert await book.by_day(TenantId(uuid4()), NOW.date(), NOW.date()) == []
 
 
 async def test_a_bad_effect_fails_its_own_turn_only(ledger: Ledger, tenant_id: TenantId) -> None:

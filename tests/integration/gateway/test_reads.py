@@ -97,6 +97,14 @@ async def test_leads_are_for_operators(client: Client, town: Town) -> None:
     assert town.profiles.asked[-1][1] == {"temperature": "hot", "limit": "5"}
 
 
+async def test_usage_is_for_operators_and_for_today_unless_days_are_named(client: Client, town: Town) -> None:
+    refused = await client.http.get("/v1/usage")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (403, "operators_only")
+    client.http.headers["X-Parley-User"] = "operator"
+    backwards = await client.http.get("/v1/usage", params={"first": "2026-03-02", "last": "2026-03-01"})
+    assert (backwards.status_code, backwards.json()["error"]["param"]) == (422, "first")
+
+
 async def test_services_that_are_down_cost_their_own_reads_only(town: Town) -> None:
     nobody = "http://127.0.0.1:9"
     async with town.gateway(memory_url=nobody, profiles_url=nobody) as url, Client(url, "operator") as cut_off:
@@ -136,6 +144,7 @@ async def test_document_describes_every_endpoint(client: Client) -> None:
         ("get", "/v1/users/{user_id}/profile"),
         ("patch", "/v1/users/{user_id}/profile"),
         ("get", "/v1/leads"),
+        ("get", "/v1/usage"),
     }
     names = [name for name in _references(document) if name not in document["components"]["schemas"]]
     assert names == []
