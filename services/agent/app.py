@@ -17,7 +17,7 @@ from services.agent.llm.model import Model
 from services.agent.llm.prompts import Prompts
 from services.agent.minds import Minds
 from services.agent.people import People
-from services.agent.routes import internal_routes, pack_routes, usage_routes
+from services.agent.routes import internal_routes, pack_routes, record_routes_of, usage_routes
 from services.agent.settings import AgentSettings
 from services.agent.store import FrameStore, Ledger, UsageBook
 from services.agent.turn import Agent, give_up, run_turn
@@ -49,6 +49,7 @@ def create_agent(settings: AgentSettings) -> FastAPI:
         service.app.include_router(internal_routes(ledger))
         service.app.include_router(usage_routes(UsageBook(service.database)))
         service.app.include_router(pack_routes(packs.domains, packs.tools))
+        service.app.include_router(record_routes_of(packs.domains.values(), packs.database))
         agent = await _agent(settings, service, ledger, packs)
         service.bus.subscribe(_subscription(settings, agent, ledger))
 

@@ -1,7 +1,7 @@
 """The agent's internal HTTP API: what gateways ask when neither their caches nor Kafka know, or for a pack."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any, Protocol
 from urllib.parse import unquote
@@ -18,6 +18,8 @@ from shared.events.envelope import TYPE_HEADER
 from shared.events.ids import SessionId, TenantId, TurnId
 from shared.events.topics import REPLIES
 from shared.runtime.http import Problem
+from shared.runtime.postgres import Database
+from shared.runtime.records import RecordTable, record_routes
 
 Tenant = Annotated[UUID, Header(alias="x-parley-tenant")]
 User = Annotated[str, Header(alias="x-parley-user", description="Percent-encoded.")]
@@ -104,6 +106,15 @@ def pack_routes(domains: Mapping[str, AnyDomain], tools: Callable[[AnyDomain, Sc
             raise Problem(404, "not_found", "There is no such thing.")
         return done
 
+    return router
+
+
+def record_routes_of(domains: Iterable[AnyDomain], database: Database) -> APIRouter:
+    """Routes under /internal/packs/{name}/records: the rows of the tables that packs declare as records."""
+    router = APIRouter(prefix="/internal/packs")
+    for domain in domains:
+        records = (RecordTable(database, record) for record in domain.records)
+        router.include_router(record_routes(*records), prefix=f"/{domain.name}/records")
     return router
 
 

@@ -23,6 +23,7 @@ from shared.events.replies import Clarification, Contact, DataPart, Entity, Unde
 from shared.events.signals import Signal
 from shared.events.turns import Command, Text
 from shared.runtime.postgres import Database
+from shared.runtime.records import Record
 
 
 class State(BaseModel):
@@ -263,6 +264,8 @@ class Domain(Generic[StateT, ToolsT]):
     """The pack's own endpoints, served by the gateway beside the native API."""
     operations: Mapping[str, Operation[ToolsT]] = field(default_factory=dict)
     """What those endpoints ask of the agent, by name."""
+    records: tuple[Record[Any], ...] = ()
+    """The pack's tables that operators may work with row by row."""
     prompts: Path | None = None
     """Folder of what a model is told of this pack: `intent.md`, `wording.md`, `free.md`. A job without a file is not
     given to a model."""
