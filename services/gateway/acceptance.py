@@ -1,7 +1,8 @@
 """Accepting a turn: once for a key, while its session has room, and only when Kafka has it."""
 
+import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from time import perf_counter
 
@@ -79,7 +80,7 @@ class TurnAcceptance:
         if admission.known is not None:
             submitted_at = turn.submission.agreed(admission.known)
             # Without an outcome it is published again: the first request may have died before it did.
-            if (ended := await self._ledger(turn)) is not None:
+            if (ended := await self._ledger(turn, turn.id)) is not None:
                 return AcceptedTurn(is_new=False, ended=ended)
         await failpoint("gateway.before_publish")
         await self._publish(turn, submitted_at, place)
@@ -99,15 +100,29 @@ class TurnAcceptance:
             session_id=turn.session.session_id,
         )
         admission = await self._admissions.admit(place, acceptance)
+        if admission.verdict is Verdict.FULL and await self._tidy(turn, place):
+            admission = await self._admissions.admit(place, acceptance)
         if admission.verdict is Verdict.DELETED:
             raise unknown_session()
         if admission.verdict is Verdict.FULL:
             raise too_many("session_queue", "This session has as many waiting turns as it may have: let some end.")
         return admission
 
-    async def _ledger(self, turn: NewTurn) -> TurnEnded | None:
+    async def _tidy(self, turn: NewTurn, place: Place) -> bool:
+        """Give back the places of turns that have ended; whether there were any.
+
+        The agent does that as it ends a turn, unless Redis is away then or the agent dies before it could.
+        """
+        waiting = await self._admissions.waiting(place)
+        endings = await asyncio.gather(*(self._ledger(turn, each) for each in waiting))
+        ended = [each for each, ending in zip(waiting, endings, strict=True) if ending is not None]
+        for each in ended:
+            await self._admissions.leave(replace(place, turn_id=each))
+        return bool(ended)
+
+    async def _ledger(self, turn: NewTurn, turn_id: TurnId) -> TurnEnded | None:
         try:
-            return await self._agent.ending(turn.caller, turn.session.session_id, turn.id)
+            return await self._agent.ending(turn.caller, turn.session.session_id, turn_id)
         except Unavailable:
             return None
 

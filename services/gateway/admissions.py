@@ -37,6 +37,13 @@ class Admissions:
             return datetime.fromisoformat(known.submitted_at) if known.session_id == session_id else None
         return self._queue.waiting_since(session_id, turn_id)
 
+    async def waiting(self, place: Place) -> list[TurnId]:
+        """The turns of this session that count as waiting; none while Redis does not say."""
+        try:
+            return await self._accepts.waiting(place.tenant_id, place.session_id)
+        except Unavailable:
+            return []
+
     async def leave(self, place: Place) -> None:
         """Make room again: whether the turn waits is unknown, and it must not keep others out."""
         self._queue.remove(str(place.turn_id))

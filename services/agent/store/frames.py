@@ -1,6 +1,5 @@
 """Live frames and marks in Redis. What Redis loses here, Kafka and the ledger still have."""
 
-import asyncio
 from collections.abc import Sequence
 from hashlib import sha1
 from typing import Any
@@ -23,7 +22,6 @@ from shared.runtime.groupcommit import GroupCommit
 from shared.runtime.redis import Command, PipelinedConnection
 
 _PATIENCE_SECONDS = 1.0
-_MOST_OWED = 5_000
 
 # The first append of an attempt takes a number above every earlier attempt's and announces itself with `reset` when
 # an earlier attempt has written. Nothing is written for an attempt that has been overtaken, or that begins to speak
@@ -60,8 +58,6 @@ class FrameStore:
     def __init__(self, connection: PipelinedConnection) -> None:
         self._connection = connection
         self._pipelines = GroupCommit(self._execute, at_once=1)
-        self._owed: dict[TurnId, Command] = {}
-        self._repaying: asyncio.Task[None] | None = None
 
     async def append(self, append: Append) -> int:
         """Write frames; returns the attempt's number, 0 when another attempt has overtaken this one.
@@ -73,32 +69,12 @@ class FrameStore:
     async def ended(self, tenant_id: TenantId, session_id: SessionId, turn_id: TurnId, turn_no: int) -> None:
         """Leave the marks of an ended turn: it no longer waits, and readers know which turn to expect.
 
-        Without a number, 0, there is nothing to expect. Raises `Unavailable` when Redis does not answer; the turn's
-        place in its queue is then given back later.
+        Without a number, 0, there is nothing to expect. Raises `Unavailable` when Redis does not answer; a gateway
+        gives the turn's place back when its queue seems full.
         """
         no_longer_waits: Command = ("ZREM", waiting_set(tenant_id, session_id), str(turn_id))
         mark: Command = ("SET", ended_mark(tenant_id, session_id), turn_no, "EX", MARKS_KEPT_SECONDS)
-        try:
-            await self._pipelines.submit((no_longer_waits, mark) if turn_no else (no_longer_waits,))
-        except Unavailable:
-            self._owe(turn_id, no_longer_waits)
-            raise
-
-    def _owe(self, turn_id: TurnId, no_longer_waits: Command) -> None:
-        if len(self._owed) < _MOST_OWED:
-            self._owed[turn_id] = no_longer_waits
-        if self._repaying is None or self._repaying.done():
-            self._repaying = asyncio.create_task(self._repay())
-
-    async def _repay(self) -> None:
-        """Give places back once Redis answers: a queue that seems full keeps its person out until its turns expire."""
-        while self._owed:
-            await asyncio.sleep(_PATIENCE_SECONDS)
-            owed, self._owed = self._owed, {}
-            try:
-                await self._pipelines.submit(tuple(owed.values()))
-            except Unavailable:
-                self._owed = owed | self._owed
+        await self._pipelines.submit((no_longer_waits, mark) if turn_no else (no_longer_waits,))
 
     async def _execute(self, batch: Sequence[tuple[Command, ...]]) -> Sequence[Any]:
         answers = iter(await self._run([command for commands in batch for command in commands]))

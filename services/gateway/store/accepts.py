@@ -105,8 +105,13 @@ class Accepts:
         known = await self._commands.run("GET", accepted_mark(turn_id))
         return None if known is None else Acceptance.model_validate_json(known)
 
+    async def waiting(self, tenant_id: TenantId, session_id: SessionId) -> list[TurnId]:
+        """The turns that count as waiting."""
+        found: list[bytes] = await self._commands.run("ZRANGE", waiting_set(tenant_id, session_id), 0, -1)
+        return [TurnId(UUID(turn_id.decode())) for turn_id in found]
+
     async def leave(self, tenant_id: TenantId, session_id: SessionId, turn_id: TurnId) -> None:
-        """A turn whose publication is unknown does not keep others waiting."""
+        """A turn that has ended, or whose publication is unknown, does not keep others waiting."""
         await self._commands.run("ZREM", waiting_set(tenant_id, session_id), str(turn_id))
 
 

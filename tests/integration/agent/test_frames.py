@@ -3,17 +3,12 @@
 from typing import Any
 from uuid import uuid4
 
-import pytest
-
 from services.agent.live import Append, Frame, Place
 from services.agent.store.frames import FrameStore
-from shared.errors import Unavailable
 from shared.events.ids import OPEN_TENANT, SessionId, TurnId
-from shared.events.live import inbox_stream, turn_stream, waiting_set
-from shared.runtime.polling import read_until
-from shared.runtime.redis import PipelinedConnection, command_client
+from shared.events.live import inbox_stream, turn_stream
+from shared.runtime.redis import command_client
 from tests.support.servers import Servers
-from tests.support.services import PATIENCE
 
 HELLO, WORLD = Frame("delta", b'{"text":"hello "}'), Frame("delta", b'{"text":"world"}')
 
@@ -83,22 +78,6 @@ async def test_the_next_turn_of_the_session_speaks(servers: Servers, frame_store
     await frame_store.ended(turn.tenant_id, turn.session_id, TurnId(uuid4()), turn.turn_no - 1)
 
     assert await frame_store.append(Append(turn, 2000, 1, (WORLD,))) == 2000
-
-
-async def test_a_place_in_the_queue_that_could_not_be_given_back_is_given_back_later(servers: Servers) -> None:
-    redis, connection, turn = command_client(servers.redis), PipelinedConnection(servers.redis), a_turn()
-    waiting = waiting_set(turn.tenant_id, turn.session_id)
-    await redis.zadd(waiting, {str(turn.turn_id): 1})
-    store = FrameStore(connection)
-    await redis.client_pause(1500)
-    with pytest.raises(Unavailable):
-        await store.ended(turn.tenant_id, turn.session_id, turn.turn_id, turn.turn_no)
-
-    left = await read_until(lambda: redis.zcard(waiting), lambda count: count == 0, within=PATIENCE)
-
-    await connection.close()
-    await redis.aclose()
-    assert left == 0
 
 
 async def test_frames_reach_the_inbox_of_the_gateway_that_streams(servers: Servers, frame_store: FrameStore) -> None:

@@ -1,12 +1,14 @@
 """Turns from acceptance to outcome, over real Kafka and Redis."""
 
+import time
 from collections.abc import AsyncIterator
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
 
-from shared.events.live import accepted_mark
+from shared.events.ids import OPEN_TENANT, SessionId
+from shared.events.live import accepted_mark, waiting_set
 from shared.events.turns import Command
 from tests.integration.gateway.conftest import Town
 from tests.support.client import Client
@@ -95,6 +97,18 @@ async def test_another_body_under_a_key_is_refused(client: Client) -> None:
     await client.post(session, "say one", key=key)
     response = await client.post(session, "say two", key=key)
     assert (response.status_code, response.json()["error"]["code"]) == (422, "idempotency_key_reused")
+
+
+async def test_places_that_were_not_given_back_are_when_the_queue_seems_full(town: Town) -> None:
+    async with town.gateway(waiting_turns=2) as url, Client(url) as client:
+        session = await client.open("painted")
+        ended = [(await client.ask(session, f"say {number}"))["turn_id"] for number in range(2)]
+        queue = waiting_set(OPEN_TENANT, SessionId(UUID(session)))
+        await town.redis.zadd(queue, dict.fromkeys(ended, time.time() * 1000 + 60_000))
+        held = await client.post(session, "hold it")
+        assert held.status_code == 202
+        assert await town.redis.zrange(queue, 0, -1) == [held.json()["turn_id"].encode()]
+        town.agent.release(held.json()["turn_id"])
 
 
 async def test_session_has_room_for_so_many_waiting_turns(town: Town) -> None:
