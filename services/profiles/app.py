@@ -6,12 +6,13 @@ from fastapi import FastAPI
 from prometheus_client import REGISTRY, CollectorRegistry
 
 from services.profiles import handlers
+from services.profiles.formulas import Formulas
 from services.profiles.metrics import ProfilesMetrics
-from services.profiles.reading import Reader
+from services.profiles.reading import Reader, Stores
 from services.profiles.routes import internal_routes
-from services.profiles.scoring import formulas_of, interact
+from services.profiles.scoring import interact
 from services.profiles.settings import ProfilesSettings
-from services.profiles.store import People, Profiles
+from services.profiles.store import Leads, People, Profiles
 from shared.domains.registry import load_domains
 from shared.events.replies import TurnCancelled, TurnCompleted, TurnFailed
 from shared.events.signals import SignalsObserved
@@ -29,9 +30,10 @@ def create_profiles(settings: ProfilesSettings, registry: CollectorRegistry = RE
 
     async def compose(service: Service) -> None:
         metrics = ProfilesMetrics(registry)
-        formulas = formulas_of(load_domains(settings.domains).values())
+        formulas = Formulas.of(load_domains(settings.domains).values())
         profiles = Profiles(service.database, partial(interact, formulas=formulas), metrics)
-        reader = Reader(People(service.database), profiles, now=utc_now, metrics=metrics)
+        stores = Stores(People(service.database), Leads(service.database))
+        reader = Reader(stores, profiles, now=utc_now, metrics=metrics)
         service.app.include_router(internal_routes(reader, settings.longest_wait))
         service.bus.subscribe(_subscription(settings, profiles, service.bus))
 

@@ -43,7 +43,7 @@ class Told(_Fact):
 
 
 class Facts(_Fact):
-    """What signals taught, and beside it what was told: contact facts and corrections by hand."""
+    """What signals taught, and beside it what was told: contact facts and corrections by hand (from `contact` on)."""
 
     sessions: tuple[int, ...] = ()
     turns: int = 0
@@ -59,3 +59,23 @@ class Facts(_Fact):
     sequence: int = 0
     contact: dict[ContactField, Told] = Field(default_factory=dict)
     corrections: dict[str, Preference] = Field(default_factory=dict)
+    ratings: dict[str, Wish] = Field(default_factory=dict)
+    """Interest in an item as somebody put it right."""
+    settled: dict[str, int] = Field(default_factory=dict)
+    """Objection -> up to which turn somebody answered it outside the conversation."""
+    forgotten_until: datetime | None = None
+    """The profile was deleted then: what happened up to that moment stays unknown."""
+
+    def forgets(self, at: datetime) -> bool:
+        """Whether what happened at this time was deleted."""
+        return self.forgotten_until is not None and at <= self.forgotten_until
+
+    def told(self) -> "Facts":
+        """What no signal taught: the start when signals are folded again."""
+        return Facts(
+            contact=self.contact,
+            corrections=self.corrections,
+            ratings=self.ratings,
+            settled=self.settled,
+            forgotten_until=self.forgotten_until,
+        )

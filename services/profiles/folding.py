@@ -26,7 +26,9 @@ _LEVELS: Mapping[str, InterestLevel] = {"low": "low", "medium": "medium", "high"
 
 
 def fold(facts: Facts, event: SignalsObserved) -> Facts:
-    """What is known after `event`, which was not folded before."""
+    """What is known after `event`, which was not folded before; the same facts if it is of a time that was deleted."""
+    if facts.forgets(event.occurred_at):
+        return facts
     signals: dict[SignalKind, list[Signal]] = defaultdict(list)
     for signal in event.signals:
         signals[signal.kind].append(signal)
@@ -57,6 +59,8 @@ def tell(facts: Facts, told: Mapping[ContactField, Told]) -> Facts:
     """What is known with these contact facts."""
     known = dict(facts.contact)
     for field, fact in told.items():
+        if facts.forgets(fact.at):
+            continue
         known[field] = max(known.get(field, fact), fact, key=lambda each: (each.at, each.by_hand, each.value or ""))
     return facts if known == facts.contact else facts.model_copy(update={"contact": known})
 
@@ -65,6 +69,17 @@ def correct(facts: Facts, preferences: Mapping[str, JsonValue]) -> Facts:
     """What is known with preferences put right by hand: they hold until a later turn tells otherwise."""
     fresh = {name: Preference(value=value, sequence=facts.sequence) for name, value in preferences.items()}
     return facts.model_copy(update={"corrections": {**facts.corrections, **fresh}})
+
+
+def rate(facts: Facts, levels: Mapping[str, InterestLevel]) -> Facts:
+    """What is known with interests put right by hand: they hold until a later turn tells of that interest."""
+    fresh = {item: Wish(level=level, sequence=facts.sequence) for item, level in levels.items()}
+    return facts.model_copy(update={"ratings": {**facts.ratings, **fresh}})
+
+
+def settle(facts: Facts, objections: Iterable[str]) -> Facts:
+    """What is known with objections answered outside the conversation: they are open again once voiced again."""
+    return facts.model_copy(update={"settled": {**facts.settled, **dict.fromkeys(objections, facts.sequence)}})
 
 
 def _with_session(sessions: tuple[int, ...], number: int) -> tuple[int, ...]:

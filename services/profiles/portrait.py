@@ -21,7 +21,7 @@ def profile_of(user_id: str, domain: str, facts: Facts) -> Profile:
         interests=_interests(facts),
         preferences=_in_force(facts),
         objections={
-            name: Objection(count=concern.count, answered=concern.answered >= concern.voiced)
+            name: Objection(count=concern.count, answered=_answered(facts, name) >= concern.voiced)
             for name, concern in facts.objections.items()
         },
         intents=facts.intents,
@@ -34,11 +34,20 @@ def profile_of(user_id: str, domain: str, facts: Facts) -> Profile:
 
 
 def _interests(facts: Facts) -> dict[str, InterestLevel]:
-    """What was said of an item or what its views show, whichever is more."""
+    """What was said of an item or what its views show, whichever is more; or what was put right by hand."""
     ranks = {name: RANKS[wish.level] for name, wish in facts.wishes.items()}
     for name, view in facts.views.items():
         ranks[name] = max(ranks.get(name, 0), min(view.count, len(RANKS)))
-    return {name: _BY_RANK[rank] for name, rank in ranks.items()}
+    levels = {name: _BY_RANK[rank] for name, rank in ranks.items()}
+    for name, rating in facts.ratings.items():
+        if name not in facts.wishes or rating.sequence >= facts.wishes[name].sequence:
+            levels[name] = rating.level
+    return levels
+
+
+def _answered(facts: Facts, objection: str) -> int:
+    """Up to which turn an objection is answered, in the conversation or outside it."""
+    return max(facts.objections[objection].answered, facts.settled.get(objection, -1))
 
 
 def _in_force(facts: Facts) -> dict[str, Preference]:

@@ -8,7 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
 from services.profiles.facts import CONTACT_FIELDS
 from services.profiles.reading import Correction, Seen
 from services.profiles.scoring import total_of
-from services.profiles.store import Portrait
+from services.profiles.store import Portrait, Scored
+from shared.domains.leads import Person as PersonView
+from shared.domains.leads import Tally
 from shared.domains.person import InterestLevel, Profile, Scores, Stage
 from shared.events.profiles import Temperature
 
@@ -27,6 +29,7 @@ class ProfileView(_View):
     profile: Profile
     scores: Scores | None
     version: int
+    progressed_at: datetime | None = Field(description="When the stage last rose.")
     complete: bool = Field(description="Whether the signals asked for are included.")
     as_of: datetime
 
@@ -38,6 +41,7 @@ class ProfileView(_View):
             profile=portrait.profile,
             scores=portrait.scores,
             version=portrait.version,
+            progressed_at=portrait.progressed_at,
             complete=seen.complete,
             as_of=seen.as_of,
         )
@@ -50,11 +54,13 @@ class ProfileChange(_View):
     phone: Words | None = None
     email: Words | None = None
     preferences: dict[Words, JsonValue] | None = None
+    interests: dict[Words, InterestLevel] | None = None
+    answered: tuple[Words, ...] = Field(default=(), description="Objections that were answered elsewhere.")
 
     def correction(self) -> Correction:
         """The facts that were given."""
         given = {field: getattr(self, field) for field in CONTACT_FIELDS if field in self.model_fields_set}
-        return Correction(contact=given, preferences=self.preferences or {})
+        return Correction(given, self.preferences or {}, self.interests or {}, self.answered)
 
 
 class ItemView(_View):
@@ -77,6 +83,7 @@ class LeadView(_View):
     engagement: float
     intent: float
     last_active: datetime | None
+    progressed_at: datetime | None
     items: list[ItemView] = Field(description="What the person looked at most.")
 
     @classmethod
@@ -93,15 +100,68 @@ class LeadView(_View):
             engagement=scores.engagement.value,
             intent=scores.intent.value,
             last_active=profile.last_active,
+            progressed_at=portrait.progressed_at,
             items=_items(profile),
         )
 
 
 class LeadsView(_View):
-    """A page of leads, the highest total first."""
+    """A page of leads, in the order asked for."""
 
     items: list[LeadView]
     next_cursor: str | None
+
+
+class ScoredView(_View):
+    """The scores after one change of a profile."""
+
+    version: int
+    scored_at: datetime
+    total: float
+    scores: Scores
+
+    @classmethod
+    def of(cls, scored: Scored) -> "ScoredView":
+        """The view of an entry of the history."""
+        return cls(
+            version=scored.version, scored_at=scored.scored_at, total=total_of(scored.scores), scores=scored.scores
+        )
+
+
+class ScoresView(_View):
+    """A page of a person's scores, the latest first."""
+
+    items: list[ScoredView]
+    next_cursor: str | None
+
+
+class PeopleWanted(_View):
+    """Whom to read in a domain."""
+
+    domain: str
+    user_ids: Annotated[list[str], Field(max_length=1_000)]
+
+
+class PeopleView(_View):
+    """Those of them who are known."""
+
+    items: list[PersonView]
+
+    @classmethod
+    def of(cls, portraits: list[Portrait]) -> "PeopleView":
+        """The view of these people."""
+        return cls(
+            items=[
+                PersonView(profile=each.profile, scores=each.scores, progressed_at=each.progressed_at)
+                for each in portraits
+            ]
+        )
+
+
+class TalliesView(_View):
+    """Counts by week and name."""
+
+    items: list[Tally]
 
 
 def _items(profile: Profile) -> list[ItemView]:

@@ -1,28 +1,33 @@
 """What one interaction changes: the profile, its scores, and what the world is told. Pure."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from services.profiles.facts import Facts
 from services.profiles.folding import fold
+from services.profiles.formulas import Formulas, Person
 from services.profiles.portrait import profile_of
-from shared.domains.base import AnyDomain
-from shared.domains.person import Profile, Scores
+from shared.domains.person import STAGES, Scores, Stage
 from shared.events.envelope import Envelope
 from shared.events.ids import event_of
 from shared.events.profiles import LeadBecameHot, ProfileScored, Temperature
 from shared.events.signals import SignalsObserved
 
-Formula = Callable[[Profile], Scores]
-
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A person in one domain: what is known, how often that changed, and how warm the last interaction left it."""
+    """A person in one domain: what is known, how often that changed, and where the last interaction left them.
+
+    `shares` says which formulas score the people there; None: the domain's first.
+    """
 
     facts: Facts = field(default_factory=Facts)
     version: int = 0
     temperature: Temperature | None = None
+    stage: Stage | None = None
+    progressed_at: datetime | None = None
+    shares: Mapping[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,25 +40,32 @@ class Interaction:
     envelopes: tuple[Envelope, ...]
 
 
-def formulas_of(domains: Iterable[AnyDomain]) -> dict[str, Formula]:
-    """The formulas of the packs that score."""
-    return {domain.name: domain.score for domain in domains if domain.score is not None}
-
-
 def total_of(scores: Scores) -> float:
     """Engagement and intent together, 0 to 20."""
     return scores.engagement.value + scores.intent.value
 
 
-def interact(before: Standing, event: SignalsObserved, formulas: Mapping[str, Formula]) -> Interaction:
+def interact(before: Standing, event: SignalsObserved, formulas: Formulas) -> Interaction:
     """Fold `event`, which is new, and score again. A domain without a formula has no scores and publishes nothing."""
     facts, version = fold(before.facts, event), before.version + 1
-    formula = formulas.get(event.domain)
-    if formula is None:
+    person = Person(event.tenant_id, event.user_id, event.domain)
+    scores = formulas.score(person, profile_of(event.user_id, event.domain, facts), before.shares)
+    if scores is None:
         return Interaction(event, Standing(facts, version), None, ())
-    scores = formula(profile_of(event.user_id, event.domain, facts))
-    after = Standing(facts, version, scores.temperature)
+    after = Standing(
+        facts,
+        version,
+        scores.temperature,
+        scores.stage,
+        event.occurred_at if rises(before.stage, scores.stage) else before.progressed_at,
+        before.shares,
+    )
     return Interaction(event, after, scores, tuple(_news(event, before.temperature, scores, version)))
+
+
+def rises(before: Stage | None, after: Stage) -> bool:
+    """Whether `after` is a later stage, or the first."""
+    return before is None or STAGES.index(after) > STAGES.index(before)
 
 
 def _news(event: SignalsObserved, before: Temperature | None, after: Scores, version: int) -> Iterator[Envelope]:
@@ -71,6 +83,7 @@ def _news(event: SignalsObserved, before: Temperature | None, after: Scores, ver
         engagement=after.engagement,
         intent=after.intent,
         temperature=after.temperature,
+        formula=after.formula,
     ).envelope()
     if after.temperature == "hot" and before != "hot":
         yield LeadBecameHot(**told, event_id=event_of(event.event_id, "became-hot"), total=total_of(after)).envelope()

@@ -19,6 +19,7 @@ from shared.domains.person import Profile, Scores
 from shared.domains.surface import Surface
 from shared.events.ids import SessionId, TenantId, TurnId, event_of
 from shared.events.outcomes import Outcome
+from shared.events.profiles import Temperature
 from shared.events.replies import Clarification, Contact, DataPart, Entity, Understood
 from shared.events.signals import Signal
 from shared.events.turns import Command, Text
@@ -259,7 +260,11 @@ class Domain(Generic[StateT, ToolsT]):
     """Commands the pack accepts beside words -> the model of their arguments."""
     outcomes: tuple[type[Outcome], ...] = ()
     seeds: tuple[Seed, ...] = ()
-    score: Callable[[Profile], Scores] | None = None
+    formulas: Mapping[str, Callable[[Profile], Scores]] = field(default_factory=dict)
+    """Ways to score a profile, by name and version such as `standard.1`: what was changed gets a new version. The first
+    is in force until an operator chooses another. Without any, profiles of this pack have no scores."""
+    temperature: Callable[[float], Temperature] | None = None
+    """How warm a total is: what fading scores are judged by. Without it they do not fade."""
     api: Callable[[Surface], APIRouter] | None = None
     """The pack's own endpoints, served by the gateway beside the native API."""
     operations: Mapping[str, Operation[ToolsT]] = field(default_factory=dict)

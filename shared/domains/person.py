@@ -1,7 +1,7 @@
 """A person as the profiles service knows them: what packs greet by and score."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
@@ -9,6 +9,8 @@ from shared.events.profiles import Score, Temperature
 
 InterestLevel = Literal["low", "medium", "high"]
 Stage = Literal["awareness", "interest", "consideration", "intent", "decision"]
+STAGES: tuple[Stage, ...] = get_args(Stage)
+"""In the order in which somebody comes to a decision."""
 
 
 class _Known(BaseModel):
@@ -91,9 +93,11 @@ class Profile(_Known):
 
 
 class Scores(_Known):
-    """What a pack's formulas make of a profile."""
+    """What a pack's formula makes of a profile."""
 
     engagement: Score
     intent: Score
     temperature: Temperature
     stage: Stage
+    formula: str | None = None
+    """Name and version of the formula, as the platform has chosen it."""

@@ -38,6 +38,7 @@ class ProfileScored(UserEvent):
     engagement: Score
     intent: Score
     temperature: Temperature
+    formula: str | None = Field(default=None, description="Name and version of the formula that made the scores.")
 
 
 class LeadBecameHot(UserEvent):

@@ -125,5 +125,5 @@ DOMAIN = Domain(
     decide=decide,
     tools=_tools,
     outcomes=(Recalled,),
-    score=_score,
+    formulas={"scripted.1": _score},
 )

@@ -1,6 +1,8 @@
 """All SQL of the profiles service."""
 
-from services.profiles.store.people import LeadKey, People, Portrait, Wanted, key_of
+from services.profiles.store.leads import LeadKey, Leads, key_of
+from services.profiles.store.people import People, Scored
 from services.profiles.store.profiles import Profiles
+from services.profiles.store.rows import Portrait
 
-__all__ = ["LeadKey", "People", "Portrait", "Profiles", "Wanted", "key_of"]
+__all__ = ["LeadKey", "Leads", "People", "Portrait", "Profiles", "Scored", "key_of"]

@@ -1,7 +1,8 @@
 """Keeps profiles up to date. Events that arrive together share one transaction a tenant."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from datetime import datetime
 from itertools import chain
 
 from services.profiles.facts import Facts
@@ -44,18 +45,38 @@ class Profiles:
                 version = standing.version + 1
                 await connection.execute(statements.REVISE, tenant_id, *person, version, rows.stored(facts))
 
+    async def create(self, tenant_id: TenantId, user_id: str, domain: str, change: Callable[[Facts], Facts]) -> bool:
+        """Begin a profile with what `change` makes of nothing; False when there is one."""
+        person = (user_id, domain)
+        async with self._database.transaction(tenant_id) as connection:
+            standing = (await _locked(connection, tenant_id, [person]))[person]
+            if standing.version == 0:
+                await connection.execute(statements.REVISE, tenant_id, *person, 1, rows.stored(change(standing.facts)))
+        return standing.version == 0
+
+    async def forget(self, tenant_id: TenantId, user_id: str, domain: str | None, at: datetime) -> bool:
+        """Delete a person's profile, or those of all domains, with their signals and scores; False when there is none.
+
+        What happened until then stays forgotten, whatever arrives late or again.
+        """
+        async with self._database.transaction(tenant_id) as connection:
+            domains = [row["domain"] for row in await connection.fetch(statements.DOMAINS, tenant_id, user_id, domain)]
+            left = rows.stored(Facts(forgotten_until=at))
+            await connection.execute(statements.FORGET, tenant_id, user_id, domains, left)
+        return bool(domains)
+
     async def _observe(self, tenant_id: TenantId, events: Sequence[SignalsObserved]) -> Sequence[tuple[Envelope, ...]]:
         async with self._database.transaction(tenant_id) as connection:
             standings = await _locked(connection, tenant_id, {(event.user_id, event.domain) for event in events})
             published = await _seen(connection, tenant_id, events)
-            interactions = self._interactions(standings, [event for event in events if event.event_id not in published])
+            interactions = self._interactions(standings, _unseen(events, standings, published))
             if interactions:
                 await connection.execute(statements.SAVE, tenant_id, *rows.interactions(interactions))
             await failpoint("profiles.before_commit")
         await failpoint("profiles.after_commit")
         self._count(events, interactions)
         published |= {each.event.event_id: each.envelopes for each in interactions}
-        return [published[event.event_id] for event in events]
+        return [published.get(event.event_id, ()) for event in events]
 
     def _interactions(
         self, standings: Mapping[Person, Standing], events: Iterable[SignalsObserved]
@@ -74,6 +95,17 @@ class Profiles:
         self._metrics.repeated.inc(len(events) - len(interactions))
         for domain, count in Counter(each.event.domain for each in interactions).items():
             self._metrics.interactions.labels(domain).inc(count)
+
+
+def _unseen(
+    events: Iterable[SignalsObserved], standings: Mapping[Person, Standing], seen: Container[EventId]
+) -> list[SignalsObserved]:
+    """The events that were not folded before and are of no time that was deleted."""
+    return [
+        event
+        for event in events
+        if event.event_id not in seen and not standings[event.user_id, event.domain].facts.forgets(event.occurred_at)
+    ]
 
 
 async def _locked(

@@ -1,24 +1,55 @@
 """Between standings and rows: columns for `unnest`, and records back into what they stand for."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 import asyncpg
+import orjson
 from pydantic import TypeAdapter
 
 from services.profiles.facts import Facts
+from services.profiles.portrait import profile_of
 from services.profiles.scoring import Interaction, Standing, total_of
+from shared.domains.person import Profile, Scores
 from shared.events.envelope import freeze
 from shared.events.signals import Signal
 
 Columns = list[tuple[object, ...]]
 
 _SIGNALS = TypeAdapter(tuple[Signal, ...])
-_NOTHING = (None, None, None)
+_NOTHING = (None, None, None, None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Portrait:
+    """A person in one domain, as known now. `progressed_at`: when their stage last rose."""
+
+    profile: Profile
+    scores: Scores | None
+    version: int
+    progressed_at: datetime | None
+
+
+def portrait(record: asyncpg.Record) -> Portrait:
+    """The person in a row of `PROFILE` or its kin."""
+    facts = Facts.model_validate_json(record["facts"])
+    scores = None if record["scores"] is None else Scores.model_validate_json(record["scores"])
+    profile = profile_of(record["user_id"], record["domain"], facts)
+    return Portrait(profile, scores, record["version"], record["progressed_at"])
 
 
 def standing(record: asyncpg.Record) -> Standing:
     """The standing in a row of `LOCK`."""
-    return Standing(Facts.model_validate_json(record["facts"]), record["version"], record["temperature"])
+    shares = record["shares"]
+    return Standing(
+        Facts.model_validate_json(record["facts"]),
+        record["version"],
+        record["temperature"],
+        record["stage"],
+        record["progressed_at"],
+        None if shares is None else orjson.loads(shares),
+    )
 
 
 def stored(facts: Facts) -> str:
@@ -55,5 +86,5 @@ def _told(interaction: Interaction) -> tuple[object, ...]:
 
 
 def _left(interaction: Interaction) -> tuple[object, ...]:
-    facts = interaction.standing.facts
-    return stored(facts), facts.sequence, facts.last_active
+    standing, facts = interaction.standing, interaction.standing.facts
+    return stored(facts), facts.sequence, facts.last_active, standing.stage, standing.progressed_at

@@ -16,7 +16,7 @@ from shared.domains.property.outcomes import (
 )
 from shared.domains.property.policy import decide
 from shared.domains.property.policy.talk import GREETING
-from shared.domains.property.profile import score
+from shared.domains.property.profile import score, temperature
 from shared.domains.property.state import PropertyState
 from shared.domains.property.tools import PropertyTools
 
@@ -33,7 +33,8 @@ DOMAIN: Domain[PropertyState, PropertyTools] = Domain(
     gazetteer=gazetteer,
     outcomes=(VisitBooked, VisitMoved, VisitCancelled, CallbackRequested, BrochureRequested),
     seeds=(Seed("listings", _FOLDER / "data" / "listings.csv", load_listings),),
-    score=score,
+    formulas={"standard.1": score},
+    temperature=temperature,
     prompts=_FOLDER / "prompts",
     abilities=ABILITIES,
     migrations=_FOLDER / "migrations",

@@ -50,5 +50,5 @@ DOMAIN = Domain(
     state=State,
     decide=decide,
     tools=_tools,
-    score=_score,
+    formulas={"streams.1": _score},
 )

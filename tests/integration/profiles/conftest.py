@@ -9,14 +9,17 @@ from uuid import uuid4
 import pytest
 from prometheus_client import CollectorRegistry
 
+from services.profiles.formulas import Formulas
 from services.profiles.metrics import ProfilesMetrics
-from services.profiles.reading import Reader
+from services.profiles.reading import Reader, Stores
 from services.profiles.scoring import interact
-from services.profiles.store import People, Profiles
+from services.profiles.store import Leads, People, Profiles
 from shared.events.ids import TenantId
 from shared.runtime.postgres import Database
 from tests.support.servers import Servers
 from tests.support.signals import simple_score
+
+FORMULAS = Formulas({"property": {"simple.1": simple_score}})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +36,10 @@ class Service:
 async def service(servers: Servers) -> AsyncIterator[Service]:
     database = await Database.open(servers.role_url("profiles"), name="test")
     metrics = ProfilesMetrics(CollectorRegistry())
-    profiles = Profiles(database, partial(interact, formulas={"property": simple_score}), metrics)
+    profiles = Profiles(database, partial(interact, formulas=FORMULAS), metrics)
     people = People(database)
-    yield Service(database, profiles, people, Reader(people, profiles, now=lambda: datetime.now(UTC), metrics=metrics))
+    reader = Reader(Stores(people, Leads(database)), profiles, now=lambda: datetime.now(UTC), metrics=metrics)
+    yield Service(database, profiles, people, reader)
     await database.close()
 
 

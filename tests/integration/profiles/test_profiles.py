@@ -12,11 +12,12 @@ from services.profiles.facts import Facts
 from services.profiles.folding import correct
 from services.profiles.handlers import on_signals_observed, on_turns_completed
 from services.profiles.reading import Correction, Person
-from services.profiles.store import Portrait, Wanted
+from services.profiles.store import Portrait
+from shared.domains.leads import LeadQuery
 from shared.errors import Reject
 from shared.events.envelope import Envelope
 from shared.events.ids import TenantId
-from shared.events.profiles import LeadBecameHot, ProfileScored
+from shared.events.profiles import LeadBecameHot, ProfileScored, Temperature
 from shared.events.replies import Contact
 from shared.events.signals import Signal, SignalsObserved
 from tests.integration.profiles.conftest import Service
@@ -87,7 +88,7 @@ async def test_interactions_of_many_people_at_once_each_count(service: Service, 
     ]
     await asyncio.gather(service.profiles.observe(events[:60]), service.profiles.observe(events[60:]))
 
-    found = await service.people.leads(tenant_id, Wanted("property"), limit=100)
+    found = (await service.reader.leads(tenant_id, LeadQuery(domain="property"), after=None, limit=100)).items
     assert {(each.version, each.profile.turns) for each in found} == {(3, 3)}
     assert len(found) == 40
     assert await count(service, tenant_id, "score_history") == 120
@@ -109,7 +110,7 @@ async def test_domain_without_a_pack_is_folded_without_scores(service: Service, 
     assert told == ()
     known = await portrait(service, tenant_id, domain="luxury")
     assert (known.scores, known.profile.total_views) == (None, 1)
-    assert await service.people.leads(tenant_id, Wanted(), limit=10) == []
+    assert (await service.reader.leads(tenant_id, LeadQuery(), after=None, limit=10)).items == []
 
 
 async def test_event_that_postgres_refuses_is_rejected_and_stores_nothing(
@@ -197,13 +198,13 @@ async def test_read_waits_for_the_signals_it_must_include(service: Service, tena
 
 @pytest.mark.parametrize("temperature", ["hot", None])
 async def test_leads_come_highest_first_page_by_page(
-    service: Service, tenant_id: TenantId, temperature: str | None
+    service: Service, tenant_id: TenantId, temperature: Temperature | None
 ) -> None:
     for number in range(6):
         signals = (action("site_visit"), *(view(f"item {item}") for item in range(number // 2)))
         await service.profiles.observe([observed(*signals, tenant_id=tenant_id, user_id=f"user {number}")])
     await service.profiles.observe([observed(view("a"), tenant_id=tenant_id, user_id="cold one")])
-    wanted = Wanted("property", "hot" if temperature else None)
+    wanted = LeadQuery(domain="property", temperature=temperature)
 
     pages, after = [], None
     while True:
@@ -222,7 +223,7 @@ async def test_another_tenant_sees_nobody(service: Service, tenant_id: TenantId)
     stranger = TenantId(uuid4())
 
     assert await service.people.portrait(stranger, "ada", "property") is None
-    assert await service.people.leads(stranger, Wanted(), limit=10) == []
+    assert (await service.reader.leads(stranger, LeadQuery(), after=None, limit=10)).items == []
 
 
 async def test_revision_that_changes_nothing_counts_nothing(service: Service, tenant_id: TenantId) -> None:

@@ -5,6 +5,7 @@ from uuid import UUID
 import pytest
 
 from services.profiles.facts import Facts
+from services.profiles.formulas import Formulas
 from services.profiles.scoring import Standing, interact, total_of
 from shared.events.envelope import freeze, thaw
 from shared.events.ids import TenantId
@@ -12,7 +13,7 @@ from shared.events.profiles import LeadBecameHot, ProfileScored, Temperature
 from tests.support.signals import action, observed, simple_score, view
 
 TENANT = TenantId(UUID(int=1))
-FORMULAS = {"property": simple_score}
+FORMULAS = Formulas({"property": {"simple.1": simple_score}})
 
 
 def test_interaction_publishes_scores_with_their_factors() -> None:
