@@ -15,13 +15,14 @@ from uuid_utils.compat import uuid7
 from services.gateway.acceptance import TurnAcceptance
 from services.gateway.admissions import Admissions
 from services.gateway.bodies import LARGEST, BodyLimit
-from services.gateway.clients import AgentClient, MemoryClient, ProfilesClient
+from services.gateway.clients import AgentClient, MemoryClient
 from services.gateway.gateway import Gateway
 from services.gateway.handlers import on_turn_ended
 from services.gateway.hotpath import HotPath
 from services.gateway.limits import LocalQueue, StreamSlots
 from services.gateway.metrics import Metrics
 from services.gateway.openapi import DESCRIPTION, TITLE, document, operation_id
+from services.gateway.people import ProfilesClient
 from services.gateway.publishing import Publisher
 from services.gateway.routes import router
 from services.gateway.routes.common import PROBLEMS

@@ -1,4 +1,4 @@
-"""Internal HTTP: what the gateway asks of the agent, of memory and of profiles."""
+"""Internal HTTP: what the gateway asks of the agent and of memory."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,10 +12,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, JsonValue, RootModel,
 from services.gateway.endings import ENDINGS
 from services.gateway.principal import Principal
 from services.gateway.schemas import (
-    LeadPage,
     MessagePage,
-    ProfileChange,
-    ProfileView,
     SessionPage,
     SessionView,
     UsageView,
@@ -113,13 +110,19 @@ class ServiceClient:
     async def _send(self, caller: Principal, method: str, path: str, **request: Any) -> httpx.Response:
         headers = {
             _TENANT_HEADER: str(caller.tenant_id),
-            _USER_HEADER: _segment(caller.user_id),
+            _USER_HEADER: segment(caller.user_id),
             REQUEST_ID_HEADER: caller.request_id,
         }
         try:
             return await self._http.request(method, f"/internal{path}", headers=headers, **request)
         except httpx.HTTPError as error:
             raise Unavailable(f"{self._name}: {type(error).__name__}") from error
+
+    def _raise_refusal(self, response: httpx.Response) -> None:
+        """Raise the problem that the service answers with, if it is one of the caller's making."""
+        if response.is_client_error:
+            refused = self._read(httpx.Response(200, content=response.content), ProblemBody)
+            raise Problem(response.status_code, refused.error.code, refused.detail, param=refused.error.param)
 
     def _read(self, response: httpx.Response, model: type[Model]) -> Model:
         if not response.is_success:
@@ -177,9 +180,7 @@ class AgentClient(ServiceClient):
         """What an operation of a pack answers; raises the problem it answers with."""
         body = arguments.model_dump(mode="json")
         response = await self._send(caller, "POST", f"/packs/{domain}/{operation}", json=body)
-        if response.is_client_error:
-            refused = self._read(httpx.Response(200, content=response.content), ProblemBody)
-            raise Problem(response.status_code, refused.error.code, refused.detail, param=refused.error.param)
+        self._raise_refusal(response)
         return self._read(response, _AnyJson).root
 
 
@@ -190,7 +191,7 @@ class MemoryClient(ServiceClient):
         self, caller: Principal, *, limit: int, cursor: str | None, seen: str | None
     ) -> SessionPage | None:
         """A page of the caller's sessions; `seen` must be among what memory knows."""
-        path = f"/users/{_segment(caller.user_id)}/sessions"
+        path = f"/users/{segment(caller.user_id)}/sessions"
         return await self._ask(caller, path, SessionPage, limit=limit, cursor=cursor, seen=seen)
 
     async def session(self, caller: Principal, session_id: SessionId, *, turn_no: int | None) -> SessionView | None:
@@ -207,26 +208,6 @@ class MemoryClient(ServiceClient):
         return await self._ask(caller, f"/sessions/{session_id}/turns/{turn_id}", _Status) is not None
 
 
-class ProfilesClient(ServiceClient):
-    """The keeper of what people want."""
-
-    async def profile(self, caller: Principal, user_id: UserId, *, domain: str | None) -> ProfileView | None:
-        """A person's profile in a domain, the last active one if none is named."""
-        return await self._ask(caller, f"/users/{_segment(user_id)}/profile", ProfileView, domain=domain)
-
-    async def change(
-        self, caller: Principal, user_id: UserId, *, domain: str | None, change: ProfileChange
-    ) -> ProfileView | None:
-        """Set facts of a person; creates the profile when there is none."""
-        parameters = {} if domain is None else {"domain": domain}
-        body = change.model_dump(mode="json", exclude_unset=True)
-        path = f"/users/{_segment(user_id)}/profile"
-        return await self._call(caller, "PATCH", path, ProfileView, params=parameters, json=body)
-
-    async def leads(self, caller: Principal, **parameters: Any) -> LeadPage | None:
-        """A page of leads; parameters are domain, temperature, limit and cursor."""
-        return await self._ask(caller, "/leads", LeadPage, **parameters)
-
-
-def _segment(text: str) -> str:
+def segment(text: str) -> str:
+    """Text as one segment of a path, or as a header."""
     return quote(text, safe="")

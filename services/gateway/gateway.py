@@ -9,7 +9,8 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from services.gateway.acceptance import NewTurn, TurnAcceptance
-from services.gateway.clients import AgentClient, MemoryClient, ProfilesClient
+from services.gateway.clients import AgentClient, MemoryClient
+from services.gateway.people import ProfilesClient
 from services.gateway.sessions import Sessions
 from services.gateway.settings import GatewaySettings
 from services.gateway.sse import Encode, StreamEvent

@@ -20,7 +20,7 @@ class CannedService:
         """The application."""
         app = FastAPI()
 
-        @app.api_route("/{path:path}", methods=["GET", "PATCH"])
+        @app.api_route("/{path:path}", methods=["GET", "POST", "PATCH", "DELETE"])
         async def answer(path: str, request: Request) -> Response:
             question = f"{request.method} /{path}"
             self.asked.append((question, dict(request.query_params), dict(request.headers)))

@@ -1,7 +1,16 @@
 """The public API's models. They are ours to keep stable, so they are never the internal events."""
 
 from services.gateway.schemas.messages import MessageFeedback, MessagePage, MessageView
-from services.gateway.schemas.people import LeadItem, LeadPage, LeadView, ProfileChange, ProfileView
+from services.gateway.schemas.people import (
+    LeadItem,
+    LeadPage,
+    LeadView,
+    ProfileChange,
+    ProfileView,
+    ScoredView,
+    ScorePage,
+    Totals,
+)
 from services.gateway.schemas.sessions import (
     CommandView,
     DomainList,
@@ -56,10 +65,13 @@ __all__ = [
     "ProfileChange",
     "ProfileView",
     "ReplyView",
+    "ScorePage",
+    "ScoredView",
     "SessionPage",
     "SessionRequest",
     "SessionView",
     "TextInput",
+    "Totals",
     "TurnAccepted",
     "TurnRequest",
     "TurnStatus",

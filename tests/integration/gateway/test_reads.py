@@ -88,6 +88,30 @@ async def test_profile_is_changed_by_its_owner(client: Client, town: Town) -> No
         assert "canary" not in refused.text
 
 
+async def test_profile_is_made_read_in_numbers_and_deleted(client: Client, town: Town) -> None:
+    place = f"/v1/users/{client.user}/profile"
+    town.profiles.answers[f"POST /internal/users/{client.user}/profile"] = profile(client.user)
+    created = await client.http.post(place, json={"name": "Asha"}, params={"domain": "painted"})
+    assert created.status_code == 201
+    assert created.json()["totals"]["views"] == 0
+    nowhere = await client.http.post(place, json={"name": "Asha"}, params={"domain": "nowhere"})
+    assert (nowhere.status_code, nowhere.json()["error"]["code"]) == (422, "unknown_domain")
+    assert (await client.http.post("/v1/users/bob/profile?domain=painted", json={})).status_code == 404
+
+    town.profiles.answers[f"DELETE /internal/users/{client.user}/profile"] = None
+    assert (await client.http.delete(place, params={"domain": "painted"})).status_code == 204
+    assert town.profiles.asked[-1][1] == {"domain": "painted"}
+    assert (await client.http.delete("/v1/users/bob/profile")).status_code == 404
+
+
+async def test_scores_are_ones_own(client: Client, town: Town) -> None:
+    town.profiles.answers[f"GET /internal/users/{client.user}/profile/scores"] = {"items": [], "next_cursor": "more"}
+    found = await client.get(f"/v1/users/{client.user}/profile/scores", limit="3", cursor="here")
+    assert (found["items"], found["next_cursor"]) == ([], "more")
+    assert town.profiles.asked[-1][1] == {"limit": "3", "cursor": "here"}
+    assert (await client.http.get("/v1/users/bob/profile/scores")).status_code == 404
+
+
 async def test_leads_are_for_operators(client: Client, town: Town) -> None:
     refused = await client.http.get("/v1/leads")
     assert (refused.status_code, refused.json()["error"]["code"]) == (403, "operators_only")
@@ -95,6 +119,16 @@ async def test_leads_are_for_operators(client: Client, town: Town) -> None:
     client.http.headers["X-Parley-User"] = "operator"
     assert (await client.get("/v1/leads", temperature="hot", limit="5"))["items"] == []
     assert town.profiles.asked[-1][1] == {"temperature": "hot", "limit": "5"}
+    await client.get("/v1/leads", stuck_days="14", preference="budget", at_most="9000000", order="last_active")
+    assert town.profiles.asked[-1][1] == {
+        "stuck_days": "14",
+        "preference": "budget",
+        "at_most": "9000000.0",
+        "order": "last_active",
+        "limit": "20",
+    }
+    unknown = await client.http.get("/v1/leads", params={"order": "height"})
+    assert (unknown.status_code, unknown.json()["error"]["param"]) == (422, "query.order")
 
 
 async def test_usage_is_for_operators_and_for_today_unless_days_are_named(client: Client, town: Town) -> None:
