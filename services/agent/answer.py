@@ -58,7 +58,7 @@ class Answering:
         tools = self.tools(domain, view.scope)
         aid = self.model.aid(domain, view) if self.model is not None else None
         decision, understood = await _decide(domain, view, tools, live, aid)
-        decision = await _say(decision, tools, live, aid)
+        decision = await _say(domain, decision, tools, live, aid)
         remembered = remember(session.remembered.dialogue, view.no, turn.input, understood, decision)
         return Answer(decision, understood, remembered, aid.usage if aid is not None else None)
 
@@ -115,10 +115,10 @@ def _is_open(view: Turn[Any]) -> bool:
     return isinstance(view.input, Text) and understood.intent is None and understood.relation != "answer"
 
 
-async def _say(decision: Decision[Any], tools: Any, live: Live, aid: Aid | None) -> Decision[Any]:
+async def _say(domain: AnyDomain, decision: Decision[Any], tools: Any, live: Live, aid: Aid | None) -> Decision[Any]:
     """Tell the decision, in a model's words where they hold; the decision with the words that were told."""
     answered = await aid.answer(decision, tools, live) if aid is not None else None
-    decision = decision if answered is None else replace(decision, text=answered)
+    decision = decision if answered is None else _in_words(domain, decision, answered)
     worded = await aid.word(decision, live) if aid is not None and answered is None else None
     if worded is None:
         for sentence in sentences(decision.text):
@@ -127,4 +127,10 @@ async def _say(decision: Decision[Any], tools: Any, live: Live, aid: Aid | None)
         await live.clarification(decision.question.clarification)
     for part in decision.data:
         await live.data(part.kind, part.value)
-    return decision if worded is None else replace(decision, text=worded)
+    return decision if worded is None else _in_words(domain, decision, worded)
+
+
+def _in_words(domain: AnyDomain, decision: Decision[Any], text: str) -> Decision[Any]:
+    """The decision, told in other words."""
+    state = decision.state if domain.reworded is None else domain.reworded(decision.state, text)
+    return replace(decision, text=text, state=state)

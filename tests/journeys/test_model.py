@@ -2,15 +2,27 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
+from fastapi import Response
 
 from tests.journeys.conftest import DOMAINS, seed
 from tests.support.client import Client, text_of
 from tests.support.http_server import served
-from tests.support.model_server import Behaviour, ModelServer, after_tools, by_job, cut_short, fails, picks, says
+from tests.support.model_server import (
+    Behaviour,
+    ModelServer,
+    after_tools,
+    asked_for,
+    by_job,
+    cut_short,
+    fails,
+    picks,
+    says,
+)
 from tests.support.servers import Servers, prepared_servers
 from tests.support.stack import Stack, free_port, started_stack
 
@@ -99,6 +111,18 @@ async def test_an_answer_is_streamed_in_the_models_words(client: Client, port: i
     said = "Here you go. TrailRunner 2 by Veloma is $129, rated 3.8."
     async with modelled(port, by_job(wording=says("Here you go. ", "TrailRunner 2 by ", "Veloma is $129, rated 3.8."))):
         assert await answered(client, "Tell me about the TrailRunner 2") == said
+
+
+async def test_a_plan_is_told_and_kept_in_the_models_words(client: Client, port: int) -> None:
+    def politely(body: Mapping[str, Any]) -> Response:
+        return says("您好，", str(asked_for(body)["reply"]))(body)
+
+    async with modelled(port, by_job(wording=politely)):
+        session = await client.open("luxury")
+        said = (await client.ask(session, "我要为春季新款手袋上市做一次推广，目标是提升转化率"))["reply"]["text"]
+    kept = (await client.http.get(f"/api/v1/session/{session}")).json()["turns"]
+    assert said.startswith("您好，已为")
+    assert [turn["response"] for turn in kept] == [said]
 
 
 async def test_what_a_model_did_is_written_down_by_day_pack_and_model(client: Client, port: int) -> None:

@@ -34,7 +34,7 @@ class ModelServer:
     @property
     def data(self) -> list[dict[str, Any]]:
         """The data of each request's job: the JSON of its user message."""
-        return [json.loads(_user(body)) for body in self.asked]
+        return [asked_for(body) for body in self.asked]
 
     def app(self) -> FastAPI:
         """The application."""
@@ -55,7 +55,7 @@ def by_job(**behaviours: Behaviour) -> Behaviour:
     """Behave by what is asked: `intent`, `wording` or `free`; the server fails at the rest."""
 
     def behave(body: Mapping[str, Any]) -> Response:
-        data = json.loads(_user(body))
+        data = asked_for(body)
         job = "intent" if "intents" in data else "wording" if "facts" in data else "free"
         return behaviours.get(job, fails(500))(body)
 
@@ -144,8 +144,10 @@ def _streaming(events: list[str], *, then_waits: bool = False) -> Behaviour:
     return lambda _: StreamingResponse(body(), media_type="text/event-stream")
 
 
-def _user(body: Mapping[str, Any]) -> str:
-    return str(next(message["content"] for message in body["messages"] if message["role"] == "user"))
+def asked_for(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The data of a request's job: the JSON of its user message."""
+    data: dict[str, Any] = json.loads(next(each["content"] for each in body["messages"] if each["role"] == "user"))
+    return data
 
 
 def _text(piece: str) -> str:

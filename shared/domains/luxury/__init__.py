@@ -30,5 +30,6 @@ DOMAIN: Domain[LuxuryState, LuxuryTools] = Domain(
     api=routes,
     operations={"audience": Operation(AudienceOf, audience_of)},
     prompts=_FOLDER / "prompts",
+    reworded=LuxuryState.reworded,
     migrations=_FOLDER / "migrations",
 )

@@ -48,3 +48,8 @@ class LuxuryState(State):
     """Of this campaign, once it was applied as it stands."""
     applied_at: datetime | None = None
     turns: tuple[TurnRecord, ...] = Field(default=(), description="The latest 50.")
+
+    def reworded(self, text: str) -> "LuxuryState":
+        """The last turn was answered in these words."""
+        last = self.turns[-1].model_copy(update={"response": text})
+        return self.model_copy(update={"turns": (*self.turns[:-1], last)})

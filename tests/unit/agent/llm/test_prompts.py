@@ -34,7 +34,7 @@ def test_every_prompt_marks_what_people_write_as_data() -> None:
 
 
 def test_a_job_without_a_file_is_not_given_to_a_model(tmp_path: Path) -> None:
-    assert Prompts.load(INSTALLED).get("luxury", "wording") is None
+    assert Prompts.load(INSTALLED).get("luxury", "free") is None
     assert Prompts.load(INSTALLED).get("nobody's", "intent") is None
 
 
