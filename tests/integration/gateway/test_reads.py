@@ -176,7 +176,10 @@ async def test_document_describes_every_endpoint(client: Client) -> None:
         ("post", f"{turn}/cancel"),
         ("post", f"{turn}/feedback"),
         ("get", "/v1/users/{user_id}/profile"),
+        ("post", "/v1/users/{user_id}/profile"),
         ("patch", "/v1/users/{user_id}/profile"),
+        ("delete", "/v1/users/{user_id}/profile"),
+        ("get", "/v1/users/{user_id}/profile/scores"),
         ("get", "/v1/leads"),
         ("get", "/v1/usage"),
     }
