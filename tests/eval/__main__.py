@@ -1,19 +1,25 @@
-"""Prints how well each pack is understood: `python -m tests.eval [pack ...] [--errors]`."""
+"""Prints how packs are understood and personal data is found: `python -m tests.eval [pack|privacy …] [--errors]`."""
 
 import sys
 from collections.abc import Iterator, Sequence
 
 from tests.eval.evaluation import Evaluation, evaluate
 from tests.eval.packs import NOT_SURE, PACKS
+from tests.eval.privacy.report import report as privacy
 from tests.eval.scores import Outcome, calibration_error, confusions, macro_f1, scores
+
+_PRIVACY = "privacy"
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Evaluate the packs named, or all."""
-    for name in [each for each in arguments if each in PACKS] or PACKS:
+    """Evaluate what is named, or all."""
+    named = [each for each in arguments if not each.startswith("-")] or [*PACKS, _PRIVACY]
+    for name in [each for each in named if each in PACKS]:
         evaluation = evaluate(PACKS[name]())
         lines = [*report(name, evaluation), *(errors(evaluation) if "--errors" in arguments else ())]
         sys.stdout.write("\n".join(lines) + "\n")
+    if _PRIVACY in named:
+        sys.stdout.write("\n".join(privacy(errors="--errors" in arguments)) + "\n")
 
 
 def report(name: str, evaluation: Evaluation) -> Iterator[str]:
