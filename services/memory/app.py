@@ -1,5 +1,6 @@
 """Puts memory together: pools, stores, upkeep, and one table that binds each event to its handler."""
 
+import time
 from datetime import timedelta
 from functools import partial
 
@@ -9,12 +10,17 @@ from prometheus_client import REGISTRY, CollectorRegistry
 from services.memory import handlers
 from services.memory.metrics import MemoryMetrics
 from services.memory.reading import Reader
+from services.memory.recall.backlog import Backlog
+from services.memory.recall.embedding import Embedding
+from services.memory.recall.recall import Recall
+from services.memory.recall.routes import recall_routes
 from services.memory.routes import internal_routes
 from services.memory.settings import MemorySettings
-from services.memory.store import History, Transcripts, Weeks
+from services.memory.store import History, Passages, Transcripts, Weeks
 from shared.events.replies import TurnCancelled, TurnCompleted, TurnFailed
 from shared.events.topics import REPLIES, TURNS
 from shared.events.turns import SessionDeleted, SessionOpened, TurnCancelRequested, TurnSubmitted
+from shared.runtime.embedding import open_embedder
 from shared.runtime.jobs import Job, running
 from shared.runtime.kafka import BatchHandler, Handler, Subscription
 from shared.runtime.process import utc_now
@@ -22,6 +28,7 @@ from shared.runtime.service import Identity, Service, create_service
 
 _PLANS = {"enable_seqscan": "off"}
 """Every statement looks rows up by key; a plan that reads a whole table is only ever made from old statistics."""
+_EMBED_EVERY = timedelta(seconds=1)
 
 
 def create_memory(settings: MemorySettings, registry: CollectorRegistry = REGISTRY) -> FastAPI:
@@ -29,13 +36,23 @@ def create_memory(settings: MemorySettings, registry: CollectorRegistry = REGIST
 
     async def compose(service: Service) -> None:
         metrics, weeks = MemoryMetrics(registry), Weeks(service.database)
-        transcripts = Transcripts(service.database, weeks, metrics)
+        backlog = Backlog()
+        transcripts = Transcripts(service.database, weeks, metrics, noted=backlog.note)
         reader = Reader(History(service.database), wait=settings.read_wait, now=utc_now, metrics=metrics)
         service.app.include_router(internal_routes(reader))
+        embedding = await _recall(settings, service, backlog, metrics)
         service.bus.subscribe(_subscription(settings, transcripts))
-        await service.stack.enter_async_context(running(*_jobs(settings, weeks, transcripts)))
+        await service.stack.enter_async_context(running(*_jobs(settings, weeks, transcripts), embedding))
 
     return create_service(Identity("memory", _PLANS), settings, compose, registry)
+
+
+async def _recall(settings: MemorySettings, service: Service, backlog: Backlog, metrics: MemoryMetrics) -> Job:
+    """Adds the search over what people said; the job embeds it."""
+    passages, embedder = Passages(service.database), await open_embedder(settings)
+    service.stack.push_async_callback(embedder.close)
+    service.app.include_router(recall_routes(Recall(passages, embedder, within=settings.recall_embed_within)))
+    return Job("embedding", _EMBED_EVERY, Embedding(passages, embedder, backlog, metrics, time.monotonic).run)
 
 
 def _subscription(settings: MemorySettings, transcripts: Transcripts) -> Subscription:

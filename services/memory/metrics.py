@@ -17,6 +17,9 @@ class MemoryMetrics:
             buckets=_SIZES,
             registry=registry,
         )
+        self.embedded = Counter(
+            "parley_memory_embedded_messages", "Messages embedded, again ones included", registry=registry
+        )
         self.expired = Counter(
             "parley_memory_turns_expired", "Pending turns whose ending did not arrive in time", registry=registry
         )

@@ -1,6 +1,6 @@
 """Writes what the events of sessions tell. What arrives together shares one transaction a tenant."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from pydantic import TypeAdapter
@@ -22,15 +22,29 @@ _CLARIFICATION = TypeAdapter(Clarification | None)
 _RATING = TypeAdapter(Rating)
 
 
+_TALLY = TypeAdapter(dict[str, int])
+
+
+def _nobody(_: TenantId, __: SessionId) -> None:
+    """For those whom new messages do not concern."""
 class Transcripts:
     """Sessions and what was said in them. Every method may be repeated, and raises `Unavailable` without Postgres."""
 
-    def __init__(self, database: Database, weeks: Weeks, metrics: MemoryMetrics) -> None:
+    def __init__(
+        self,
+        database: Database,
+        weeks: Weeks,
+        metrics: MemoryMetrics,
+        *,
+        noted: Callable[[TenantId, SessionId], None] = _nobody,
+    ) -> None:
         self._database = database
         self._weeks = weeks
         self._metrics = metrics
 
     async def open(self, openings: Sequence[Opening]) -> None:
+        self._noted = noted
+        """Told of each session that has new messages."""
         """Let the sessions exist that are not known already, as deleted or not."""
         await written(self._open, openings)
 
@@ -87,6 +101,8 @@ class Transcripts:
 
 
 async def _execute(
+        for ending in endings:
+            self._noted(tenant_id, ending.session_id)
     connection: TenantConnection, statement: str, tenant_id: TenantId, rows: Sequence[tuple[object, ...]]
 ) -> None:
     if rows:
