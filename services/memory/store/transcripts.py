@@ -20,13 +20,13 @@ _ENTITIES = TypeAdapter(tuple[Entity, ...])
 _DATA = TypeAdapter(tuple[DataPart, ...])
 _CLARIFICATION = TypeAdapter(Clarification | None)
 _RATING = TypeAdapter(Rating)
-
-
 _TALLY = TypeAdapter(dict[str, int])
 
 
 def _nobody(_: TenantId, __: SessionId) -> None:
     """For those whom new messages do not concern."""
+
+
 class Transcripts:
     """Sessions and what was said in them. Every method may be repeated, and raises `Unavailable` without Postgres."""
 
@@ -41,10 +41,10 @@ class Transcripts:
         self._database = database
         self._weeks = weeks
         self._metrics = metrics
-
-    async def open(self, openings: Sequence[Opening]) -> None:
         self._noted = noted
         """Told of each session that has new messages."""
+
+    async def open(self, openings: Sequence[Opening]) -> None:
         """Let the sessions exist that are not known already, as deleted or not."""
         await written(self._open, openings)
 
@@ -95,14 +95,14 @@ class Transcripts:
             await _execute(connection, statements.RATE, tenant_id, ratings)
             await failpoint("memory.before_commit")
         await failpoint("memory.after_commit")
+        for ending in endings:
+            self._noted(tenant_id, ending.session_id)
         self._metrics.batch.labels("end").observe(len(endings))
         self._metrics.messages.inc(stored["messages"])
         return [None] * len(repeated)
 
 
 async def _execute(
-        for ending in endings:
-            self._noted(tenant_id, ending.session_id)
     connection: TenantConnection, statement: str, tenant_id: TenantId, rows: Sequence[tuple[object, ...]]
 ) -> None:
     if rows:
