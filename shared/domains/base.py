@@ -274,6 +274,8 @@ class Domain(Generic[StateT, ToolsT]):
     prompts: Path | None = None
     """Folder of what a model is told of this pack: `intent.md`, `wording.md`, `free.md`. A job without a file is not
     given to a model."""
+    context: Callable[[StateT], JsonValue] | None = None
+    """What a model that guesses an intent is told of the state, beside the last exchanges."""
     reworded: Callable[[StateT, str], StateT] | None = None
     """The state when a model said the reply in these words instead; only for a pack whose state keeps what was said."""
     abilities: Mapping[str, Ability[ToolsT]] = field(default_factory=dict)

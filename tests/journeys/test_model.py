@@ -125,6 +125,19 @@ async def test_a_plan_is_told_and_kept_in_the_models_words(client: Client, port:
     assert [turn["response"] for turn in kept] == [said]
 
 
+async def test_an_unclear_change_is_guessed_from_the_plan_that_stands_or_leaves_it(client: Client, port: int) -> None:
+    async with modelled(port, by_job(intent=picks(None))) as model:
+        session = await client.open("luxury")
+        await client.ask(session, "我要为春季新款手袋上市做一次推广，目标是提升转化率")
+        await client.ask(session, UNCLEAR)
+    dump = (await client.http.get(f"/api/v1/session/{session}")).json()
+
+    strategy = model.data[-1]["context"]["current_strategy"]
+    assert (strategy["audience_size"], strategy["target_tiers"]) == (15, ["VVIP", "VIP"])
+    assert "audience_ids" not in strategy
+    assert dump["context"]["current_strategy"]["audience_size"] == 15
+
+
 async def test_what_a_model_did_is_written_down_by_day_pack_and_model(client: Client, port: int) -> None:
     said = by_job(wording=says("TrailRunner 2 by Veloma is $129."))
     async with modelled(port, said), Client(str(client.http.base_url), user="operator") as operator:

@@ -79,7 +79,7 @@ class Aid:
         intents: dict[str, JsonValue] = {
             name: list(examples[:_EXAMPLES]) for name, examples in self.domain.language.intents.items()
         }
-        request = self._request(instructions, _GUESS_TOKENS, intents=intents)
+        request = self._request(instructions, _GUESS_TOKENS, intents=intents, **self._context())
         try:
             async with asyncio.timeout(self.model.limits.guess):
                 said = await self.model.asks.ask(request, self.budget, Deaf())
@@ -150,6 +150,9 @@ class Aid:
         # As JSON, so that nothing a person writes looks like an instruction of ours.
         text = json.dumps(given, ensure_ascii=False, default=str)
         return Request(instructions=instructions, history=(Words(text),), max_tokens=max_tokens)
+
+    def _context(self) -> dict[str, JsonValue]:
+        return {} if self.domain.context is None else {"context": self.domain.context(self.turn.state)}
 
     def _told(self, job: Job, outcome: str | None) -> str | None:
         self.model.metrics.jobs.labels(job, "kept" if outcome is not None else "dropped").inc()

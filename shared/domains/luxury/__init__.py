@@ -5,6 +5,7 @@ from pathlib import Path
 from shared.domains.base import Domain, Operation, Seed
 from shared.domains.luxury.api import routes
 from shared.domains.luxury.audiences import AudienceOf, audience_of
+from shared.domains.luxury.context import told_to_models
 from shared.domains.luxury.language import language
 from shared.domains.luxury.loading import load_customers
 from shared.domains.luxury.outcomes import CampaignApplied
@@ -31,5 +32,6 @@ DOMAIN: Domain[LuxuryState, LuxuryTools] = Domain(
     operations={"audience": Operation(AudienceOf, audience_of)},
     prompts=_FOLDER / "prompts",
     reworded=LuxuryState.reworded,
+    context=told_to_models,
     migrations=_FOLDER / "migrations",
 )

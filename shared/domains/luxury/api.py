@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import JsonValue
 
 from shared.domains.luxury.audiences import AudienceOf, CampaignAudience, as_csv
+from shared.domains.luxury.context import context_of
 from shared.domains.luxury.localising import LocalisedRoute, as_asked
 from shared.domains.luxury.settings import settings
 from shared.domains.luxury.state import LuxuryState
@@ -18,15 +19,11 @@ from shared.domains.luxury.views import (
     AnalysisResult,
     AppliedCampaign,
     ApplyRequest,
-    Context,
     Prompt,
     SessionCreated,
     SessionDump,
     SessionReset,
-    Strategy,
-    TurnSummary,
 )
-from shared.domains.luxury.words import KPI_NAMES
 from shared.domains.surface import Asked, Conversation, Surface
 from shared.errors import Unavailable
 from shared.events.replies import TurnCompleted
@@ -34,7 +31,6 @@ from shared.events.turns import Command, Text
 from shared.runtime.http import Problem
 from shared.runtime.process import utc_now
 
-_SUMMARISED: Final = 3
 _SAME_TURN: Final = timedelta(seconds=30)
 
 
@@ -114,7 +110,7 @@ def _add_sessions(router: APIRouter, sessions: _Sessions) -> None:
             last_active_at=_last_active(conversation, state),
             turn_count=len(state.turns),
             turns=state.turns,
-            context=_context(state),
+            context=context_of(state),
         )
 
 
@@ -237,33 +233,6 @@ def _applied(ended: TurnCompleted) -> AppliedCampaign:
     if not isinstance(payload, dict):
         raise Problem(409, "nothing_to_apply", "There is no campaign to apply yet: describe one first.")
     return AppliedCampaign(session_id=ended.session_id, summary=ended.reply.text, payload=payload)
-
-
-def _context(state: LuxuryState) -> Context:
-    campaign_turns = [turn for turn in state.turns if turn.intent is not None]
-    summary = tuple(
-        TurnSummary(
-            user_request=turn.user_input,
-            kpi_goal=KPI_NAMES[turn.intent.kpi] if turn.intent else None,
-            audience_size=turn.audience_size,
-        )
-        for turn in campaign_turns[-_SUMMARISED:]
-    )
-    return Context(history_summary=summary, current_strategy=_strategy(state))
-
-
-def _strategy(state: LuxuryState) -> Strategy | None:
-    if state.intent is None or state.metrics is None:
-        return None
-    return Strategy(
-        intent=state.intent,
-        kpi_goal=KPI_NAMES[state.intent.kpi],
-        target_tiers=state.tiers,
-        audience_size=len(state.audience_ids),
-        audience_ids=state.audience_ids,
-        metrics=state.metrics,
-        campaign_id=state.campaign_id,
-    )
 
 
 def _last_active(conversation: Conversation, state: LuxuryState) -> datetime:

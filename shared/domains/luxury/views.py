@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
 
-from shared.domains.luxury.prediction import Metrics
-from shared.domains.luxury.state import Intent, TurnRecord
+from shared.domains.luxury.context import Context
+from shared.domains.luxury.state import TurnRecord
 from shared.domains.surface import spoken
 
 Prompt = Annotated[str, Field(max_length=8000), AfterValidator(spoken)]
@@ -29,33 +29,6 @@ class SessionReset(SessionCreated):
 
     previous_session_id: UUID
     history_cleared: bool = True
-
-
-class TurnSummary(BaseModel):
-    """An earlier turn in a few words, as a model gets it."""
-
-    user_request: str
-    kpi_goal: str | None
-    audience_size: int
-
-
-class Strategy(BaseModel):
-    """The campaign that stands."""
-
-    intent: Intent
-    kpi_goal: str
-    target_tiers: tuple[str, ...]
-    audience_size: int
-    audience_ids: tuple[str, ...]
-    metrics: Metrics
-    campaign_id: str | None
-
-
-class Context(BaseModel):
-    """What the next turn is understood by: the last turns, and the campaign that stands."""
-
-    history_summary: tuple[TurnSummary, ...]
-    current_strategy: Strategy | None
 
 
 class SessionDump(BaseModel):
