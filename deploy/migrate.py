@@ -10,6 +10,7 @@ from shared.runtime.migrate import Schema, migrate
 from shared.runtime.settings import DomainSettings
 
 _SERVICES = Path(__file__).resolve().parents[1] / "services"
+_STORING = ("agent", "gateway", "memory", "profiles")
 
 
 class MigrationSettings(DomainSettings):
@@ -21,7 +22,7 @@ class MigrationSettings(DomainSettings):
 
 def schemas(domains: tuple[str, ...] | None) -> list[Schema]:
     """The schemas of all services and of these packs."""
-    own = [Schema(name, f"parley_{name}", _SERVICES / name / "migrations") for name in ("agent", "memory", "profiles")]
+    own = [Schema(name, f"parley_{name}", _SERVICES / name / "migrations") for name in _STORING]
     packs = [
         Schema(f"pack_{domain.name}", "parley_agent", domain.migrations)
         for domain in load_domains(domains).values()

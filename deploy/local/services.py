@@ -55,7 +55,7 @@ def preparations(wiring: Wiring) -> list[list[Command]]:
 def service_groups(wiring: Wiring) -> list[list[Process]]:
     """All services; the gateway last, so that it stops first and ends its open streams well."""
     storing = [_service(wiring, name, {"PARLEY_POSTGRES": _role_url(wiring, name)}) for name in STORING_SERVICES]
-    return [storing, [_service(wiring, "gateway", {})]]
+    return [storing, [_service(wiring, "gateway", {"PARLEY_POSTGRES": _role_url(wiring, "gateway")})]]
 
 
 def role_url(owner_url: str, service: str, password: str) -> str:

@@ -4,6 +4,7 @@ import sys
 
 from services.gateway.app import GatewayProcess
 from services.gateway.settings import GatewaySettings
+from services.gateway.whatsapp.settings import WhatsAppSettings, unanswerable
 from shared.domains.registry import load_domains
 from shared.runtime.failpoints import FailpointSettings, set_failpoints
 from shared.runtime.http import serve
@@ -21,9 +22,14 @@ def main() -> int:
     if not settings.is_on_loopback:
         sys.stderr.write(_REFUSAL.format(host=settings.host))
         return 2
+    domains, whatsapp = load_domains(settings.domains), WhatsAppSettings()
+    complaint = unanswerable(whatsapp, domains, has_postgres=settings.postgres is not None)
+    if complaint is not None:
+        sys.stderr.write(complaint)
+        return 2
     configure_logging("gateway", settings.log_level)
     set_failpoints(FailpointSettings())
-    gateway = GatewayProcess(settings, load_domains(settings.domains))
+    gateway = GatewayProcess(settings, domains, whatsapp=whatsapp)
     serve(
         gateway.app,
         host=settings.host,

@@ -33,6 +33,8 @@ class NewTurn:
     input: Text | Command
     language: str | None = None
     inbox: str | None = None
+    opens: bool = False
+    """Whether it opens its session if nobody has."""
 
     @property
     def id(self) -> TurnId:
@@ -139,6 +141,7 @@ class TurnAcceptance:
             input=turn.input,
             body_hash=turn.submission.body_hash,
             expires_at=submitted_at + self._turn_ttl,
+            opens=turn.opens,
             inbox=turn.inbox,
             language=turn.language,
         )

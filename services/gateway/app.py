@@ -1,4 +1,7 @@
-"""Puts the gateway together. It consumes the endings of all turns and emits what was asked of sessions."""
+"""Puts the gateway together. It consumes the endings of all turns and emits what was asked of sessions.
+
+Where a channel is set up, it is a member of a group too, which delivers endings over the channel.
+"""
 
 from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -35,13 +38,18 @@ from services.gateway.surfaces import PackSurface
 from services.gateway.switchboard import Switchboard
 from services.gateway.tails import Tails
 from services.gateway.turns import Turns
+from services.gateway.whatsapp.channel import Channel
+from services.gateway.whatsapp.routes import LARGEST as LARGEST_WEBHOOK
+from services.gateway.whatsapp.routes import WEBHOOK, webhook
+from services.gateway.whatsapp.settings import WhatsAppSettings
 from shared.domains.base import AnyDomain
 from shared.errors import Unavailable
 from shared.events.topics import REPLIES
-from shared.runtime.http import Direct, DirectRequest, create_app
-from shared.runtime.kafka import Bus, Options
+from shared.runtime.http import Check, Direct, DirectRequest, create_app
+from shared.runtime.kafka import Bus, Options, RedisAttempts
+from shared.runtime.postgres import Database
 from shared.runtime.process import utc_now
-from shared.runtime.redis import PipelinedConnection
+from shared.runtime.redis import PipelinedConnection, command_client
 
 _EXPOSED = (
     "Location",
@@ -62,10 +70,13 @@ class GatewayProcess:
         settings: GatewaySettings,
         domains: Mapping[str, AnyDomain],
         *,
+        whatsapp: WhatsAppSettings | None = None,
         registry: CollectorRegistry = REGISTRY,
     ) -> None:
         self._settings = settings
         self._domains = domains
+        self._whatsapp = whatsapp if whatsapp is not None and whatsapp.numbers else None
+        self._database: Database | None = None
         self._registry = registry
         self._slots = StreamSlots(per_user=settings.streams_per_user, in_all=settings.streams)
         self._metrics = Metrics(registry, open_streams=lambda: self._slots.taken)
@@ -92,12 +103,12 @@ class GatewayProcess:
     def _create_api(self) -> FastAPI:
         api = create_app(
             alive=self._stalled,
-            ready={"kafka": self._check_kafka},
+            ready=self._checks(),
             title=TITLE,
             version="1",
             description=DESCRIPTION,
             lifespan=self._lifespan,
-            middleware=[*self._cors(), Middleware(BodyLimit)],
+            middleware=[*self._cors(), Middleware(BodyLimit, larger={WEBHOOK: LARGEST_WEBHOOK})],
             generate_unique_id_function=operation_id,
         )
         api.include_router(router)
@@ -105,6 +116,8 @@ class GatewayProcess:
             if domain.api is not None:
                 surface = PackSurface(domain.name, lambda: api.state.gateway)
                 api.include_router(domain.api(surface), responses=PROBLEMS)
+        if self._whatsapp is not None:
+            api.include_router(webhook(self._whatsapp, lambda: api.state.whatsapp), responses=PROBLEMS)
         document(api)
         return api
 
@@ -126,7 +139,7 @@ class GatewayProcess:
         asking, waiting = self._redis_connections(stack)
         commands = Commands(asking)
         agent, memory, profiles = self._clients(stack)
-        bus = self._bus = Bus(settings.kafka, client_id="gateway", options=Options(registry=self._registry))
+        bus = self._bus = Bus(settings.kafka, client_id="gateway", options=self._options(stack))
         bus.read_all(REPLIES.name, partial(on_turn_ended, switchboard=self._switchboard, queue=self._queue))
         publisher = Publisher(bus, settings.publish_within)
         accepts = Accepts(commands, waiting_turns=settings.waiting_turns)
@@ -159,11 +172,35 @@ class GatewayProcess:
             profiles=profiles,
             clock=utc_now,
         )
+        channel = await self._open_channel(stack, bus, gateway.acceptance)
         await bus.start()
         stack.push_async_callback(bus.stop)
         tails.start()
         stack.push_async_callback(tails.stop)
+        if channel is not None:
+            await channel.start(stack)
         return gateway
+
+    async def _open_channel(self, stack: AsyncExitStack, bus: Bus, acceptance: TurnAcceptance) -> Channel | None:
+        settings, postgres = self._settings, self._settings.postgres
+        if self._whatsapp is None or postgres is None:
+            return None
+        self._database = database = await Database.open(
+            postgres.get_secret_value(), name="parley-gateway", size=settings.postgres_connections
+        )
+        stack.push_async_callback(database.close)
+        channel = Channel(self._whatsapp, database, self._registry, utc_now)
+        self._api.state.whatsapp = channel.receiver(acceptance)
+        channel.subscribe(bus)
+        return channel
+
+    def _options(self, stack: AsyncExitStack) -> Options:
+        """Attempts are counted where the gateway is a member of a group, as it is for a channel."""
+        if self._whatsapp is None:
+            return Options(registry=self._registry)
+        redis = command_client(self._settings.redis.get_secret_value())
+        stack.push_async_callback(redis.aclose)
+        return Options(attempts=RedisAttempts(redis), registry=self._registry)
 
     def _redis_connections(self, stack: AsyncExitStack) -> tuple[PipelinedConnection, PipelinedConnection]:
         url = self._settings.redis.get_secret_value()
@@ -189,6 +226,16 @@ class GatewayProcess:
         if self._tails is not None and self._tails.broken:
             return "live frames are not read any more"
         return None
+
+    def _checks(self) -> dict[str, Check]:
+        checks: dict[str, Check] = {"kafka": self._check_kafka}
+        if self._whatsapp is not None:
+            checks["postgres"] = self._check_postgres
+        return checks
+
+    async def _check_postgres(self) -> None:
+        if self._database is not None:
+            await self._database.ping()
 
     async def _check_kafka(self) -> None:
         if self._bus is None or not self._bus.health().ready:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from ipaddress import ip_address
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 
 from shared.runtime.settings import DomainSettings, RuntimeSettings
 
@@ -15,6 +15,10 @@ class GatewaySettings(RuntimeSettings, DomainSettings):
     memory_url: str = Field(default="http://127.0.0.1:8002", description="Internal API of memory.")
     profiles_url: str = Field(default="http://127.0.0.1:8003", description="Internal API of profiles.")
     cors_origins: tuple[str, ...] = Field(default=(), description="Origins whose pages may call the API; * for any.")
+    postgres: SecretStr | None = Field(
+        default=None, description="Postgres URL with the role parley_gateway; needed only where a channel is set up."
+    )
+    postgres_connections: int = Field(default=10, ge=1, le=100)
     operators: tuple[str, ...] = Field(default=("operator",), description="Users who may see everybody's leads.")
 
     turn_ttl: timedelta = Field(

@@ -19,6 +19,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 Point = Literal[
     "gateway.before_publish",
     "gateway.after_publish",
+    "gateway.before_send",
+    "gateway.after_send",
     "agent.after_load",
     "agent.mid_stream",
     "agent.before_commit",

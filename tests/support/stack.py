@@ -174,9 +174,8 @@ def _environment(name: str, servers: Servers, ports: Mapping[str, int]) -> dict[
     environment = {
         "PARLEY_KAFKA": servers.kafka,
         "PARLEY_REDIS": servers.redis,
+        "PARLEY_POSTGRES": servers.role_url(kind),
         "PARLEY_PORT": str(ports[name]),
         **{f"PARLEY_{each.upper()}_URL": f"http://127.0.0.1:{ports[asked[each]]}" for each in _STORING},
     }
-    if kind in _STORING:
-        environment["PARLEY_POSTGRES"] = servers.role_url(kind)
     return environment

@@ -12,6 +12,7 @@ from deploy.local.settings import MAVEN_CENTRAL, REPOSITORY, LocalSettings
 from deploy.migrate import MigrationSettings
 from services.agent.settings import AgentSettings
 from services.gateway.settings import GatewaySettings
+from services.gateway.whatsapp.settings import WhatsAppSettings
 from services.memory.settings import MemorySettings
 from services.profiles.settings import ProfilesSettings
 from shared.domains.insights.settings import InsightsSettings
@@ -28,6 +29,7 @@ SETTINGS: tuple[type[BaseSettings], ...] = (
     MigrationSettings,
     ProfilesSettings,
     ProvisionSettings,
+    WhatsAppSettings,
 )
 ROW = re.compile(r"^\| `(PARLEY_[A-Z_]+)` \| (.+?) \| ", re.MULTILINE)
 NAME = re.compile(r"PARLEY_[A-Z_]+")

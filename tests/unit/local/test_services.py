@@ -7,7 +7,7 @@ import pytest
 from deploy.local.layout import Layout
 from deploy.local.seeded import note_seeded
 from deploy.local.servers import ServerUrls
-from deploy.local.services import STORING_SERVICES, Wiring, preparations, role_url, service_groups
+from deploy.local.services import SERVICES, Wiring, preparations, role_url, service_groups
 
 
 @pytest.fixture
@@ -39,15 +39,14 @@ def test_role_url_changes_who_connects_and_nothing_else() -> None:
     )
 
 
-def test_each_storing_service_connects_with_its_own_role(wiring: Wiring) -> None:
+def test_each_service_connects_with_its_own_role(wiring: Wiring) -> None:
     given = environments(wiring)
 
-    for name in STORING_SERVICES:
+    for name in SERVICES:
         assert given[name]["PARLEY_POSTGRES"] == f"postgresql://parley_{name}:of%20roles@127.0.0.1:5432/parley"
 
 
-def test_gateway_is_given_no_postgres_and_stops_first(wiring: Wiring) -> None:
-    assert "PARLEY_POSTGRES" not in environments(wiring)["gateway"]
+def test_gateway_stops_first(wiring: Wiring) -> None:
     assert [process.name for process in service_groups(wiring)[-1]] == ["gateway"]
 
 

@@ -1,0 +1,1 @@
+"""WhatsApp as a channel: what people write there becomes turns, and the answers go back."""
