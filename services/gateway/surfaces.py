@@ -1,7 +1,8 @@
 """Packs' own endpoints: this gateway as each of them sees it. What they submit and read goes the native API's way."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -16,16 +17,18 @@ from services.gateway.gateway import Gateway
 from services.gateway.idempotency import HEADER, keyed, parse_key
 from services.gateway.principal import ANONYMOUS, USER_HEADER, principal
 from services.gateway.responses import EventStreamResponse, WaitingResponse
-from services.gateway.routes.common import session_id_of, turn_path
+from services.gateway.routes.common import checked_operator, session_id_of, turn_path
 from services.gateway.schemas import TurnAccepted
 from services.gateway.sessions import unknown_session
 from services.gateway.sse import Encode, EventId, StreamEvent, one_line
 from services.gateway.store import KnownSession
 from services.gateway.streams import TurnStream
 from services.gateway.turns import TurnAddress
+from shared.domains.leads import LeadQuery, Person, Tally, TallyQuery
 from shared.domains.surface import (
     Asked,
     Conversation,
+    LeadList,
     Page,
     Principal,
     Respond,
@@ -37,6 +40,7 @@ from shared.domains.surface import (
 )
 from shared.events.ids import TurnId
 from shared.events.replies import TurnCompleted, TurnEnded, TurnFailed
+from shared.events.signals import SignalKind
 from shared.runtime.http import Problem, request_id_of
 
 _CURSOR_HEADER = "last-event-id"
@@ -136,6 +140,21 @@ class PackSurface:
     async def state(self, conversation: Conversation) -> Mapping[str, JsonValue]:
         state = await self._gateway.agent.state(conversation.caller, conversation.session_id)
         return {} if state is None else state
+
+    def operator(self, request: Request, user_id: str | None = None) -> Principal:
+        return checked_operator(self._gateway, self.caller(request, user_id))
+
+    async def leads(self, caller: Principal, wanted: LeadQuery, page: Page) -> LeadList:
+        own = wanted.model_copy(update={"domain": self._domain})
+        found = await self._gateway.profiles.leads(caller, own, page)
+        return LeadList(user_ids=tuple(each.user_id for each in found.items), next_cursor=found.next_cursor)
+
+    async def people(self, caller: Principal, user_ids: Sequence[str]) -> tuple[Person, ...]:
+        return await self._gateway.profiles.people(caller, self._domain, user_ids) if user_ids else ()
+
+    async def tallies(self, caller: Principal, kind: SignalKind, since: datetime, zone: str) -> tuple[Tally, ...]:
+        wanted = TallyQuery(domain=self._domain, kind=kind, since=since, zone=zone)
+        return await self._gateway.profiles.tallies(caller, wanted)
 
     async def operate(self, caller: Principal, operation: str, arguments: BaseModel) -> JsonValue:
         return await self._gateway.agent.operate(caller, self._domain, operation, arguments)

@@ -4,16 +4,19 @@ A pack with endpoints of its own (`api.py`) makes a router from a `Surface`. Eve
 native API: turns through Kafka, reads from the service that owns them, each on behalf of one caller.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
 from fastapi import Request, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, JsonValue
 
+from shared.domains.leads import LeadQuery, Person, Tally
 from shared.events.ids import SessionId, TenantId, TurnId, UserId
 from shared.events.replies import TurnCompleted
+from shared.events.signals import SignalKind
 from shared.events.turns import Command, Text
 from shared.runtime.http import Problem
 
@@ -78,6 +81,13 @@ class Transcript(_View):
     """Some of a conversation's messages, in order."""
 
     items: tuple[Said, ...]
+    next_cursor: str | None
+
+
+class LeadList(_View):
+    """Some leads, by user id, in the order asked for."""
+
+    user_ids: tuple[str, ...]
     next_cursor: str | None
 
 
@@ -161,6 +171,18 @@ class Surface(Protocol):
 
     async def state(self, conversation: Conversation) -> Mapping[str, JsonValue]:
         """What the pack remembers of a conversation, as of its last turn: the fields of its `State`."""
+
+    def operator(self, request: Request, user_id: str | None = None) -> Principal:
+        """Who asks, if they may see everybody's; 403 otherwise."""
+
+    async def leads(self, caller: Principal, wanted: LeadQuery, page: Page) -> LeadList:
+        """Who may buy in this pack's domain, for an operator."""
+
+    async def people(self, caller: Principal, user_ids: Sequence[str]) -> tuple[Person, ...]:
+        """Those of these users whom this pack knows, for an operator; at most 1,000."""
+
+    async def tallies(self, caller: Principal, kind: SignalKind, since: datetime, zone: str) -> tuple[Tally, ...]:
+        """How often each thing was signalled in this pack's domain, week by week, for an operator."""
 
     async def operate(self, caller: Principal, operation: str, arguments: BaseModel) -> JsonValue:
         """Have the agent do one of the pack's `operations` on behalf of the caller."""

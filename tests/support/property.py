@@ -56,9 +56,9 @@ class FakeTools:
         self.booked[visit.id] = visit
         return Effect("book", (visit, session_id, now))
 
-    def move(self, visit: Visit) -> Effect:
+    def move(self, visit: Visit, now: datetime) -> Effect:
         self.booked[visit.id] = visit
-        return Effect("move", (visit,))
+        return Effect("move", (visit, now))
 
     def cancel(self, visit: Visit, now: datetime) -> Effect:
         del self.booked[visit.id]

@@ -30,13 +30,18 @@ Caller = Annotated[Principal, Depends(_caller)]
 
 
 async def _operator(caller: Caller, gateway: TheGateway) -> Principal:
-    if not is_operator(gateway, caller):
-        raise Problem(403, "operators_only", "This is for operators. PARLEY_OPERATORS names them.")
-    return caller
+    return checked_operator(gateway, caller)
 
 
 Operator = Annotated[Principal, Depends(_operator)]
 """A caller who may see everybody's; document the route with `responses=OPERATORS`."""
+
+
+def checked_operator(gateway: Gateway, caller: Principal) -> Principal:
+    """The caller, who must be an operator; raises a 403 problem otherwise."""
+    if not is_operator(gateway, caller):
+        raise Problem(403, "operators_only", "This is for operators. PARLEY_OPERATORS names them.")
+    return caller
 
 
 def is_operator(gateway: Gateway, caller: Principal) -> bool:

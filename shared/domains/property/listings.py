@@ -118,6 +118,37 @@ class Visit:
     starts_at: datetime
 
 
+class BookedVisit(State):
+    """A visit as those who sell see it. `revision` counts its changes."""
+
+    id: UUID
+    user_id: str
+    listing_id: str
+    project: str
+    locality: str
+    city: str
+    latitude: float | None
+    longitude: float | None
+    starts_at: datetime
+    requested_at: datetime
+    changed_at: datetime
+    revision: int
+    cancelled_at: datetime | None
+
+
+class CallWanted(State):
+    """A call-back that somebody asked for, and who made it when."""
+
+    id: UUID
+    user_id: str
+    listing_id: str | None
+    project: str | None
+    preferred_at: datetime | None
+    requested_at: datetime
+    done_at: datetime | None
+    done_by: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Callback:
     """A call somebody asked for; when and about what, if they said so."""

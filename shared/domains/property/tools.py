@@ -5,7 +5,7 @@ from datetime import datetime
 
 from shared.domains.base import Effect, Scope
 from shared.domains.property.listings import Callback, Listing, Visit, Wanted
-from shared.domains.property.store import Appointments, Listings
+from shared.domains.property.store import Appointments, Desk, Listings
 from shared.events.ids import SessionId
 from shared.runtime.postgres import Database
 
@@ -16,6 +16,8 @@ class PropertyTools:
     def __init__(self, database: Database, scope: Scope) -> None:
         self._listings = Listings(database, scope.tenant_id)
         self._appointments = Appointments(database, scope)
+        self.desk = Desk(database, scope.tenant_id)
+        """Everybody's appointments: for the sales view alone, whose endpoints are for operators."""
 
     async def search(self, wanted: Wanted, *, limit: int, without: Sequence[str] = ()) -> tuple[Listing, ...]:
         """Listings that fit, the least expensive first."""
@@ -41,9 +43,9 @@ class PropertyTools:
         """Enter a visit."""
         return self._appointments.book(visit, session_id, now)
 
-    def move(self, visit: Visit) -> Effect:
+    def move(self, visit: Visit, now: datetime) -> Effect:
         """Give a visit the time it now has."""
-        return self._appointments.move(visit)
+        return self._appointments.move(visit, now)
 
     def cancel(self, visit: Visit, now: datetime) -> Effect:
         """Call a visit off."""

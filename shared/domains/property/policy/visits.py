@@ -165,7 +165,8 @@ def _settled(ask: Ask, state: PropertyState, listing: Listing, coming: Visit | N
     kind = VisitMoved if coming else VisitBooked
     verb = "has been moved to" if coming else "is booked for"
     number = "" if ask.reachable else " Leave a phone number if you would like a call to confirm it."
-    effect = ask.tools.move(booked) if coming else ask.tools.book(booked, ask.turn.session_id, ask.turn.now)
+    tools, now = ask.tools, ask.turn.now
+    effect = tools.move(booked, now) if coming else tools.book(booked, ask.turn.session_id, now)
     done = () if coming else (signals.action(VISIT, listing.id),)
     return Decision(
         text=f"Your visit to {listing.project} in {listing.locality} {verb} {moment(starts_at)}.{number}",

@@ -53,7 +53,7 @@ async def test_moved_visit_has_its_new_time(
     tools: PropertyTools, database: Database, tenant_id: TenantId, visit: Visit
 ) -> None:
     moved = replace(visit, starts_at=TOMORROW + timedelta(days=3))
-    await apply(database, tenant_id, tools.book(visit, SESSION, WEDNESDAY_NOON), tools.move(moved))
+    await apply(database, tenant_id, tools.book(visit, SESSION, WEDNESDAY_NOON), tools.move(moved, WEDNESDAY_NOON))
     assert await tools.visits(WEDNESDAY_NOON) == (moved,)
 
 
@@ -62,9 +62,8 @@ async def test_another_user_neither_sees_nor_changes_a_visit(
 ) -> None:
     other = PropertyTools(database, Scope(tenant_id, "ravi"))
     await apply(database, tenant_id, tools.book(visit, SESSION, WEDNESDAY_NOON))
-    await apply(
-        database, tenant_id, other.cancel(visit, WEDNESDAY_NOON), other.move(replace(visit, starts_at=WEDNESDAY_NOON))
-    )
+    moved = other.move(replace(visit, starts_at=WEDNESDAY_NOON), WEDNESDAY_NOON)
+    await apply(database, tenant_id, other.cancel(visit, WEDNESDAY_NOON), moved)
     assert await other.visits(WEDNESDAY_NOON) == ()
     assert await tools.visits(WEDNESDAY_NOON) == (visit,)
 

@@ -1,14 +1,11 @@
-"""All SQL of the property pack. Reads return models; writes are effects of the turn's transaction."""
+"""The listings of the property pack. Reads return models."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from uuid import UUID
 
 import asyncpg
 
-from shared.domains.base import Effect, Scope
-from shared.domains.property.listings import Callback, Home, Listing, Visit, Wanted
-from shared.events.ids import SessionId, TenantId
+from shared.domains.property.listings import Home, Listing, Wanted
+from shared.events.ids import TenantId
 from shared.runtime.postgres import Database
 
 _LISTING = """
@@ -50,15 +47,6 @@ _NAMED = f"""
 """  # noqa: S608 - the same
 
 _ALL = f"select {_LISTING} from pack_property.listings l order by l.id"  # noqa: S608 - the same
-
-_VISITS = """
-    select v.id, v.listing_id, l.project, v.starts_at
-    from pack_property.visits v
-    join pack_property.listings l on (l.tenant_id, l.id) = (v.tenant_id, v.listing_id)
-    where v.user_id = $1 and v.starts_at > $2 and v.cancelled_at is null
-    order by v.starts_at
-    limit 20
-"""
 
 _REPLACE_LISTING = """
     insert into pack_property.listings (tenant_id, id, project, aliases, developer, city, locality, status, possession,
@@ -135,54 +123,6 @@ class Listings:
                     for home in listing.homes
                 ],
             )
-
-
-class Appointments:
-    """The visits and call-backs of one user."""
-
-    def __init__(self, database: Database, scope: Scope) -> None:
-        self._database = database
-        self._scope = scope
-
-    async def visits(self, after: datetime) -> tuple[Visit, ...]:
-        """The user's visits later than `after` that were not cancelled, the next one first."""
-        async with self._database.tenant(self._scope.tenant_id) as connection:
-            rows = await connection.fetch(_VISITS, self._scope.user_id, after)
-        return tuple(Visit(row["id"], row["listing_id"], row["project"], row["starts_at"]) for row in rows)
-
-    def book(self, visit: Visit, session_id: SessionId, now: datetime) -> Effect:
-        """Enter a visit."""
-        return Effect(
-            "insert into pack_property.visits (tenant_id, id, user_id, session_id, listing_id, starts_at, requested_at)"
-            " values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing",
-            (*self._owner(visit.id), session_id, visit.listing_id, visit.starts_at, now),
-        )
-
-    def move(self, visit: Visit) -> Effect:
-        """Give a visit the time it now has."""
-        return Effect(
-            "update pack_property.visits set starts_at = $4 where tenant_id = $1 and id = $2 and user_id = $3",
-            (*self._owner(visit.id), visit.starts_at),
-        )
-
-    def cancel(self, visit: Visit, now: datetime) -> Effect:
-        """Call a visit off."""
-        return Effect(
-            "update pack_property.visits set cancelled_at = $4 where tenant_id = $1 and id = $2 and user_id = $3",
-            (*self._owner(visit.id), now),
-        )
-
-    def call_back(self, callback: Callback, session_id: SessionId, now: datetime) -> Effect:
-        """Enter a call that was asked for."""
-        return Effect(
-            "insert into pack_property.callbacks"
-            " (tenant_id, id, user_id, session_id, listing_id, preferred_at, requested_at)"
-            " values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing",
-            (*self._owner(callback.id), session_id, callback.listing_id, callback.preferred_at, now),
-        )
-
-    def _owner(self, row: UUID) -> tuple[object, object, object]:
-        return self._scope.tenant_id, row, self._scope.user_id
 
 
 def _listing(row: asyncpg.Record) -> Listing:

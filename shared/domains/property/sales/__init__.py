@@ -1,0 +1,1 @@
+"""The sales view: what those who sell see of leads, visits and call-backs."""
