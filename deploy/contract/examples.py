@@ -109,7 +109,9 @@ _EXAMPLES: Mapping[type[Event], Event] = {
             **_identity("erased", _ANSWERED_AT),
             service="memory",
             removed={"messages": 14, "sessions": 2},
-            log_empty_at=_ASKED_AT + timedelta(days=8),
+            log_empty_at=_ANSWERED_AT + timedelta(days=9),
+            erasure_id=event_of(_TURN, "erasure"),
+            erased_at=_ANSWERED_AT,
         ),
     )
 }

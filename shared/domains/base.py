@@ -23,6 +23,7 @@ from shared.events.profiles import Temperature
 from shared.events.replies import Clarification, Contact, DataPart, Entity, Understood
 from shared.events.signals import Signal
 from shared.events.turns import Command, Text
+from shared.privacy.registry import NOTHING, Registry
 from shared.runtime.postgres import Database
 from shared.runtime.records import Record
 
@@ -282,6 +283,8 @@ class Domain(Generic[StateT, ToolsT]):
     """What a model may look up for a free question, by name."""
     migrations: Path | None = None
     """Folder of alembic revisions for the schema `pack_<name>`."""
+    personal: Registry = NOTHING
+    """Every table of that schema, and what it holds of people: access and erasure read it."""
 
 
 AnyDomain = Domain[Any, Any]

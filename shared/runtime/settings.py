@@ -25,6 +25,10 @@ class StoreSettings(RuntimeSettings):
 
     postgres: SecretStr = Field(description="Postgres URL with the role of this service.")
     postgres_connections: int = Field(default=10, ge=1, le=100)
+    erasure_key: SecretStr = Field(
+        default=SecretStr("parley"),
+        description="Makes the codes under which erased people are remembered; the same for ever, and secret.",
+    )
 
 
 class DomainSettings(BaseSettings):

@@ -9,6 +9,7 @@ from shared.domains.insights.language import gazetteer, language
 from shared.domains.insights.loading import load_metrics
 from shared.domains.insights.policy import decide
 from shared.domains.insights.policy.talk import GREETING
+from shared.domains.insights.privacy import PERSONAL
 from shared.domains.insights.state import InsightsState
 from shared.domains.insights.tools import InsightsTools
 
@@ -28,4 +29,5 @@ DOMAIN: Domain[InsightsState, InsightsTools] = Domain(
     prompts=_FOLDER / "prompts",
     abilities=ABILITIES,
     migrations=_FOLDER / "migrations",
+    personal=PERSONAL,
 )

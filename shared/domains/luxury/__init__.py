@@ -11,6 +11,7 @@ from shared.domains.luxury.loading import load_customers
 from shared.domains.luxury.outcomes import CampaignApplied
 from shared.domains.luxury.policy import APPLY, decide
 from shared.domains.luxury.policy.talk import GREETING
+from shared.domains.luxury.privacy import PERSONAL
 from shared.domains.luxury.state import LuxuryState
 from shared.domains.luxury.tools import LuxuryTools
 from shared.domains.luxury.views import Nothing
@@ -34,4 +35,5 @@ DOMAIN: Domain[LuxuryState, LuxuryTools] = Domain(
     reworded=LuxuryState.reworded,
     context=told_to_models,
     migrations=_FOLDER / "migrations",
+    personal=PERSONAL,
 )

@@ -17,6 +17,7 @@ from shared.domains.property.outcomes import (
 )
 from shared.domains.property.policy import decide
 from shared.domains.property.policy.talk import GREETING
+from shared.domains.property.privacy import PERSONAL
 from shared.domains.property.profile import score, temperature
 from shared.domains.property.sales import desk
 from shared.domains.property.state import PropertyState
@@ -47,4 +48,5 @@ DOMAIN: Domain[PropertyState, PropertyTools] = Domain(
     prompts=_FOLDER / "prompts",
     abilities=ABILITIES,
     migrations=_FOLDER / "migrations",
+    personal=PERSONAL,
 )

@@ -10,6 +10,7 @@ from shared.domains.shop.loading import load_inventory, load_orders, load_produc
 from shared.domains.shop.outcomes import OrderCancelled, ReturnRequested
 from shared.domains.shop.policy import CLOSE, decide
 from shared.domains.shop.policy.talk import GREETING
+from shared.domains.shop.privacy import PERSONAL
 from shared.domains.shop.state import ShopState
 from shared.domains.shop.tools import ShopTools
 from shared.domains.shop.views import Nothing, UserDetails
@@ -42,4 +43,5 @@ DOMAIN: Domain[ShopState, ShopTools] = Domain(
     prompts=_FOLDER / "prompts",
     abilities=ABILITIES,
     migrations=_FOLDER / "migrations",
+    personal=PERSONAL,
 )
