@@ -11,20 +11,28 @@ from prometheus_client import REGISTRY
 
 from services.agent.answer import Answering
 from services.agent.cancellation import Cancellations
+from services.agent.erasure import Sessions, on_erasure_requested
 from services.agent.handlers import on_session_deleted, on_session_opened, on_turn_cancel_requested
 from services.agent.llm.metrics import ModelMetrics
 from services.agent.llm.model import Model
 from services.agent.llm.prompts import Prompts
 from services.agent.minds import Minds
 from services.agent.people import People
+from services.agent.privacy import PERSONAL
 from services.agent.routes import internal_routes, pack_routes, record_routes_of, usage_routes
 from services.agent.settings import AgentSettings
-from services.agent.store import FrameStore, Ledger, UsageBook
+from services.agent.store import FrameStore, Ledger, Traces, UsageBook
 from services.agent.turn import Agent, give_up, run_turn
 from shared.domains.base import AnyDomain, Scope
 from shared.domains.registry import load_domains
-from shared.events.topics import TURNS
+from shared.events.privacy import ErasureCompleted, ErasureRequested
+from shared.events.topics import PRIVACY, TURNS
 from shared.events.turns import SessionDeleted, SessionOpened, TurnCancelRequested, TurnSubmitted
+from shared.privacy.erasure import Eraser
+from shared.privacy.registry import Registry, merged
+from shared.privacy.routes import personal_data_routes
+from shared.privacy.store import PersonalData
+from shared.privacy.subjects import Subjects
 from shared.runtime.kafka import Handler, Subscription
 from shared.runtime.postgres import Database
 from shared.runtime.process import utc_now
@@ -45,13 +53,16 @@ def create_agent(settings: AgentSettings) -> FastAPI:
     """The agent as an application: internal HTTP API, and its Kafka consumer in the lifespan."""
 
     async def compose(service: Service) -> None:
-        ledger, packs = Ledger(service.database), await _packs(settings, service)
+        subjects = Subjects(settings.erasure_key)
+        ledger, packs = Ledger(service.database, subjects), await _packs(settings, service)
+        data = PersonalData(packs.database, "agent", packs.personal, subjects)
         service.app.include_router(internal_routes(ledger))
         service.app.include_router(usage_routes(UsageBook(service.database)))
         service.app.include_router(pack_routes(packs.domains, packs.tools))
         service.app.include_router(record_routes_of(packs.domains.values(), packs.database))
+        service.app.include_router(personal_data_routes(data))
         agent = await _agent(settings, service, ledger, packs)
-        service.bus.subscribe(_subscription(settings, agent, ledger))
+        service.bus.subscribe(_subscription(settings, agent, ledger, _eraser(settings, service, packs, data)))
 
     return create_service(Identity("agent", _PLANS), settings, compose)
 
@@ -65,6 +76,11 @@ class _Packs:
 
     def tools(self, domain: AnyDomain, scope: Scope) -> Any:
         return domain.tools(self.database, scope)
+
+    @property
+    def personal(self) -> Registry:
+        """What the agent and its packs keep of people."""
+        return merged(PERSONAL, *(domain.personal for domain in self.domains.values()))
 
 
 async def _packs(settings: AgentSettings, service: Service) -> _Packs:
@@ -107,11 +123,17 @@ async def _model(settings: AgentSettings, service: Service, packs: _Packs) -> Mo
     return Model(client, Prompts.load(packs.domains), settings.llm_limits, metrics)
 
 
-def _subscription(settings: AgentSettings, agent: Agent, ledger: Ledger) -> Subscription:
+def _eraser(settings: AgentSettings, service: Service, packs: _Packs, data: PersonalData) -> Eraser:
+    traces = Traces(packs.database, settings.redis.get_secret_value())
+    sessions = Sessions(traces, service.bus.publish_all)
+    return Eraser(service="agent", data=data, publish=service.bus.publish_all, clock=utc_now, beside=sessions.end)
+
+
+def _subscription(settings: AgentSettings, agent: Agent, ledger: Ledger, eraser: Eraser) -> Subscription:
     cancellations = agent.cancellations
     forget_session = partial(on_session_deleted, ledger=ledger, cancellations=cancellations, clock=utc_now)
     return Subscription(
-        topics=(TURNS.name,),
+        topics=(TURNS.name, PRIVACY.name),
         group="agent",
         handlers=(
             Handler(SessionOpened, partial(on_session_opened, ledger=ledger)),
@@ -122,7 +144,9 @@ def _subscription(settings: AgentSettings, agent: Agent, ledger: Ledger) -> Subs
                 on_read=cancellations.cancel,
             ),
             Handler(SessionDeleted, forget_session, on_read=cancellations.delete),
+            Handler(ErasureRequested, partial(on_erasure_requested, eraser=eraser)),
         ),
+        ignores=(ErasureCompleted,),
         concurrency=settings.concurrency,
         pending=2 * settings.concurrency,
     )

@@ -8,16 +8,23 @@ from prometheus_client import REGISTRY, CollectorRegistry
 from services.profiles import handlers
 from services.profiles.formulas import Formulas
 from services.profiles.metrics import ProfilesMetrics
+from services.profiles.privacy import PERSONAL
 from services.profiles.reading import Reader, Stores
 from services.profiles.routes import internal_routes
 from services.profiles.scoring import interact
 from services.profiles.settings import ProfilesSettings
 from services.profiles.store import Leads, People, Profiles
 from shared.domains.registry import load_domains
+from shared.events.privacy import ErasureCompleted, ErasureRequested
 from shared.events.replies import TurnCancelled, TurnCompleted, TurnFailed
 from shared.events.signals import SignalsObserved
-from shared.events.topics import REPLIES, SIGNALS
-from shared.runtime.kafka import BatchHandler, Bus, Subscription
+from shared.events.topics import PRIVACY, REPLIES, SIGNALS
+from shared.privacy.erasure import Eraser
+from shared.privacy.handlers import on_erasure_completed, on_erasure_requested
+from shared.privacy.routes import personal_data_routes
+from shared.privacy.store import PersonalData
+from shared.privacy.subjects import Subjects
+from shared.runtime.kafka import BatchHandler, Bus, Handler, Subscription
 from shared.runtime.process import utc_now
 from shared.runtime.service import Identity, Service, create_service
 
@@ -31,23 +38,29 @@ def create_profiles(settings: ProfilesSettings, registry: CollectorRegistry = RE
     async def compose(service: Service) -> None:
         metrics = ProfilesMetrics(registry)
         formulas = Formulas.of(load_domains(settings.domains).values())
-        profiles = Profiles(service.database, partial(interact, formulas=formulas), metrics)
+        subjects = Subjects(settings.erasure_key)
+        profiles = Profiles(service.database, subjects, partial(interact, formulas=formulas), metrics)
         stores = Stores(People(service.database), Leads(service.database))
         reader = Reader(stores, profiles, now=utc_now, metrics=metrics)
         service.app.include_router(internal_routes(reader, settings.longest_wait))
-        service.bus.subscribe(_subscription(settings, profiles, service.bus))
+        data = PersonalData(service.database, "profiles", PERSONAL, subjects)
+        service.app.include_router(personal_data_routes(data))
+        eraser = Eraser(service="profiles", data=data, publish=service.bus.publish_all, clock=utc_now)
+        service.bus.subscribe(_subscription(settings, profiles, eraser, service.bus))
 
     return create_service(Identity("profiles", _PLANS), settings, compose, registry)
 
 
-def _subscription(settings: ProfilesSettings, profiles: Profiles, bus: Bus) -> Subscription:
+def _subscription(settings: ProfilesSettings, profiles: Profiles, eraser: Eraser, bus: Bus) -> Subscription:
     observed = partial(handlers.on_signals_observed, profiles=profiles, publish=bus.publish_all)
     return Subscription(
-        topics=(SIGNALS.name, REPLIES.name),
+        topics=(SIGNALS.name, REPLIES.name, PRIVACY.name),
         group="profiles",
         handlers=(
             BatchHandler(SignalsObserved, observed),
             BatchHandler(TurnCompleted, partial(handlers.on_turns_completed, profiles=profiles)),
+            Handler(ErasureRequested, partial(on_erasure_requested, eraser=eraser)),
+            Handler(ErasureCompleted, partial(on_erasure_completed, eraser=eraser)),
         ),
         ignores=(TurnFailed, TurnCancelled),
         batch=True,

@@ -1,6 +1,7 @@
 """What the profiles service does about events. Every handler may see its events again."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Protocol
 
@@ -20,7 +21,7 @@ class Profiles(Protocol):
     async def observe(self, events: Sequence[SignalsObserved]) -> tuple[Envelope, ...]: ...
 
     async def revise(
-        self, tenant_id: TenantId, user_id: str, domain: str, change: Callable[[Facts], Facts]
+        self, tenant_id: TenantId, user_id: str, domain: str, change: Callable[[Facts], Facts], *, at: datetime
     ) -> None: ...
 
 
@@ -34,7 +35,8 @@ async def on_turns_completed(events: Sequence[TurnCompleted], profiles: Profiles
     for event in events:
         told = _told(event)
         if told:
-            await profiles.revise(event.tenant_id, event.user_id, event.domain, partial(tell, told=told))
+            change, at = partial(tell, told=told), event.occurred_at
+            await profiles.revise(event.tenant_id, event.user_id, event.domain, change, at=at)
 
 
 def _told(event: TurnCompleted) -> dict[ContactField, Told]:

@@ -13,6 +13,7 @@ from shared.errors import Retry
 from shared.events.envelope import freeze, thaw
 from shared.events.ids import SessionId, TenantId, TurnId
 from shared.events.replies import Usage
+from shared.privacy.subjects import Subjects
 from shared.runtime.batches import counted, tenant_by_tenant
 from shared.runtime.groupcommit import GroupCommit
 from shared.runtime.postgres import Database
@@ -28,8 +29,9 @@ class _Place:
 class Ledger:
     """The agent's tables. Every method raises `Unavailable` while Postgres is down."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, subjects: Subjects) -> None:
         self._database = database
+        self._subjects = subjects
         self._loads = GroupCommit(tenant_by_tenant(self._load_many, counted))
         self._commits = GroupCommit(tenant_by_tenant(self._commit_many, counted))
         # One at a time, so that two sessions of one user never compete for a number within this process.
@@ -40,7 +42,8 @@ class Ledger:
         return await self._loads.submit(_Place(tenant_id, session_id, turn_id))
 
     async def open(self, opening: Opening) -> None:
-        """Open the session if it is not open; its number follows the user's last one in this domain."""
+        """Open the session, unless it is open or its user was erased since; its number follows the user's last one
+        in this domain."""
         await self._opens.submit(opening)
 
     async def commit(self, ending: Ending) -> None:
@@ -71,10 +74,14 @@ class Ledger:
             return [_loaded(row) for row in await connection.fetch(statements.LOAD, tenant_id, sessions, turns)]
 
     async def _open_many(self, tenant_id: TenantId, openings: Sequence[Opening]) -> Sequence[None]:
-        columns = zip(*((each.session_id, each.user_id, each.domain, each.at) for each in openings), strict=True)
+        columns = zip(*map(self._opening_row, openings), strict=True)
         async with self._database.tenant(tenant_id) as connection:
             await connection.execute(statements.OPEN, tenant_id, *map(list, columns))
         return [None] * len(openings)
+
+    def _opening_row(self, opening: Opening) -> tuple[object, ...]:
+        subject = self._subjects.code(opening.tenant_id, opening.user_id)
+        return opening.session_id, opening.user_id, opening.domain, opening.at, subject
 
     async def _commit_many(self, tenant_id: TenantId, endings: Sequence[Ending]) -> Sequence[bool]:
         columns = list(map(list, zip(*map(_row, endings), strict=True)))

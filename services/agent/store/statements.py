@@ -23,10 +23,14 @@ select $1, fresh.session_id, fresh.user_id, fresh.domain,
        ) + row_number() over (partition by fresh.user_id, fresh.domain order by fresh.opened_at, fresh.session_id),
        fresh.opened_at, fresh.opened_at
 from (
-    select distinct on (session_id) * from unnest($2::uuid[], $3::text[], $4::text[], $5::timestamptz[])
-        as given(session_id, user_id, domain, opened_at)
+    select distinct on (session_id) *
+    from unnest($2::uuid[], $3::text[], $4::text[], $5::timestamptz[], $6::bytea[])
+        as given(session_id, user_id, domain, opened_at, subject)
     where not exists (
         select 1 from agent.sessions where tenant_id = $1 and sessions.session_id = given.session_id
+    ) and not exists (
+        select 1 from agent.erasures
+        where tenant_id = $1 and erasures.subject = given.subject and erased_at >= given.opened_at
     )
 ) fresh
 on conflict (tenant_id, session_id) do nothing

@@ -12,6 +12,7 @@ from services.profiles.store import rows, statements
 from shared.events.envelope import Envelope, thaw
 from shared.events.ids import EventId, TenantId
 from shared.events.signals import SignalsObserved
+from shared.privacy.subjects import Subjects
 from shared.runtime.batches import written
 from shared.runtime.failpoints import failpoint
 from shared.runtime.postgres import Database, TenantConnection
@@ -25,9 +26,10 @@ Interact = Callable[[Standing, SignalsObserved], Interaction]
 class Profiles:
     """Everybody's standing. Every method raises `Unavailable` without Postgres."""
 
-    def __init__(self, database: Database, interact: Interact, metrics: ProfilesMetrics) -> None:
+    def __init__(self, database: Database, subjects: Subjects, interact: Interact, metrics: ProfilesMetrics) -> None:
         """`interact` says, purely, what an event makes of a standing."""
         self._database = database
+        self._subjects = subjects
         self._interact = interact
         self._metrics = metrics
 
@@ -35,11 +37,24 @@ class Profiles:
         """Let each event change its person's standing, once; what is to be published, the same for each delivery."""
         return tuple(chain.from_iterable(await written(self._observe, events)))
 
-    async def revise(self, tenant_id: TenantId, user_id: str, domain: str, change: Callable[[Facts], Facts]) -> None:
-        """Change what is known of a person, who need not be known before. Scores follow with the next interaction."""
+    async def revise(
+        self,
+        tenant_id: TenantId,
+        user_id: str,
+        domain: str,
+        change: Callable[[Facts], Facts],
+        *,
+        at: datetime | None = None,
+    ) -> None:
+        """Change what is known of a person, who need not be known before. Scores follow with the next interaction.
+
+        `at` says when it was told, where that may be long ago; somebody erased since stays unknown.
+        """
         person = (user_id, domain)
         async with self._database.transaction(tenant_id) as connection:
-            standing = (await _locked(connection, tenant_id, [person]))[person]
+            standing = (await self._locked(connection, tenant_id, {person: at})).get(person)
+            if standing is None:
+                return
             facts = change(standing.facts)
             if facts != standing.facts:
                 version = standing.version + 1
@@ -49,7 +64,7 @@ class Profiles:
         """Begin a profile with what `change` makes of nothing; False when there is one."""
         person = (user_id, domain)
         async with self._database.transaction(tenant_id) as connection:
-            standing = (await _locked(connection, tenant_id, [person]))[person]
+            standing = (await self._locked(connection, tenant_id, {person: None}))[person]
             if standing.version == 0:
                 await connection.execute(statements.REVISE, tenant_id, *person, 1, rows.stored(change(standing.facts)))
         return standing.version == 0
@@ -67,7 +82,7 @@ class Profiles:
 
     async def _observe(self, tenant_id: TenantId, events: Sequence[SignalsObserved]) -> Sequence[tuple[Envelope, ...]]:
         async with self._database.transaction(tenant_id) as connection:
-            standings = await _locked(connection, tenant_id, {(event.user_id, event.domain) for event in events})
+            standings = await self._locked(connection, tenant_id, _latest(events))
             published = await _seen(connection, tenant_id, events)
             interactions = self._interactions(standings, _unseen(events, standings, published))
             if interactions:
@@ -77,6 +92,21 @@ class Profiles:
         self._count(events, interactions)
         published |= {each.event.event_id: each.envelopes for each in interactions}
         return [published.get(event.event_id, ()) for event in events]
+
+    async def _locked(
+        self, connection: TenantConnection, tenant_id: TenantId, people: Mapping[Person, datetime | None]
+    ) -> dict[Person, Standing]:
+        """The standings of these people, locked until the transaction ends; new people get an empty one.
+
+        Each comes with the time that something is told of, None for now. Those erased since get none.
+        """
+        found = await _lock(connection, tenant_id, sorted(people))
+        fresh = sorted(set(people) - set(found))
+        if fresh:
+            told = [(*each, self._subjects.code(tenant_id, each[0]), people[each]) for each in fresh]
+            await connection.execute(statements.CREATE, tenant_id, *zip(*told, strict=True))
+            found |= await _lock(connection, tenant_id, fresh)
+        return found
 
     def _interactions(
         self, standings: Mapping[Person, Standing], events: Iterable[SignalsObserved]
@@ -101,23 +131,21 @@ def _unseen(
     events: Iterable[SignalsObserved], standings: Mapping[Person, Standing], seen: Container[EventId]
 ) -> list[SignalsObserved]:
     """The events that were not folded before and are of no time that was deleted."""
-    return [
-        event
-        for event in events
-        if event.event_id not in seen and not standings[event.user_id, event.domain].facts.forgets(event.occurred_at)
-    ]
+
+    def counts(event: SignalsObserved) -> bool:
+        standing = standings.get((event.user_id, event.domain))
+        return standing is not None and not standing.facts.forgets(event.occurred_at)
+
+    return [event for event in events if event.event_id not in seen and counts(event)]
 
 
-async def _locked(
-    connection: TenantConnection, tenant_id: TenantId, people: Iterable[Person]
-) -> dict[Person, Standing]:
-    """The standings of these people, locked until the transaction ends; new people get an empty one."""
-    found = await _lock(connection, tenant_id, sorted(people))
-    fresh = sorted(set(people) - set(found))
-    if fresh:
-        await connection.execute(statements.CREATE, tenant_id, *zip(*fresh, strict=True))
-        found |= await _lock(connection, tenant_id, fresh)
-    return found
+def _latest(events: Iterable[SignalsObserved]) -> dict[Person, datetime]:
+    """The people of these events, and when each was last active in them."""
+    latest: dict[Person, datetime] = {}
+    for event in events:
+        person = (event.user_id, event.domain)
+        latest[person] = max(latest.get(person, event.occurred_at), event.occurred_at)
+    return latest
 
 
 async def _lock(connection: TenantConnection, tenant_id: TenantId, people: Sequence[Person]) -> dict[Person, Standing]:

@@ -1,8 +1,14 @@
 """The statements of the profiles service. Arrays are rows of a batch; the tenant is always $1."""
 
+# Of somebody who was erased only what happened since makes a profile, which remembers that for its later events.
 CREATE = """
-insert into profiles.profiles (tenant_id, user_id, domain)
-select $1, user_id, domain from unnest($2::text[], $3::text[]) as t(user_id, domain)
+insert into profiles.profiles (tenant_id, user_id, domain, facts)
+select $1, user_id, domain, jsonb_strip_nulls(jsonb_build_object('forgotten_until', erased_at))
+from unnest($2::text[], $3::text[], $4::bytea[], $5::timestamptz[]) as t(user_id, domain, subject, latest_at)
+cross join lateral (
+    select max(erased_at) as erased_at from profiles.erasures where tenant_id = $1 and erasures.subject = t.subject
+) as erasure
+where erased_at is null or latest_at is null or latest_at > erased_at
 order by user_id, domain
 on conflict (tenant_id, user_id, domain) do nothing
 """

@@ -5,13 +5,16 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
+from pydantic import SecretStr
 
 from services.agent.store import FrameStore, Ledger
 from shared.events.ids import TenantId
+from shared.privacy.subjects import Subjects
 from shared.runtime.postgres import Database
 from shared.runtime.redis import PipelinedConnection
 from tests.support.servers import Servers
 
+SUBJECTS = Subjects(SecretStr("of the tests"))
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
 
@@ -29,7 +32,7 @@ async def database(servers: Servers) -> AsyncIterator[Database]:
 
 @pytest.fixture
 def ledger(database: Database) -> Ledger:
-    return Ledger(database)
+    return Ledger(database, SUBJECTS)
 
 
 @pytest.fixture

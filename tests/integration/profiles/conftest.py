@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 from prometheus_client import CollectorRegistry
+from pydantic import SecretStr
 
 from services.profiles.formulas import Formulas
 from services.profiles.metrics import ProfilesMetrics
@@ -15,10 +16,12 @@ from services.profiles.reading import Reader, Stores
 from services.profiles.scoring import interact
 from services.profiles.store import Leads, People, Profiles
 from shared.events.ids import TenantId
+from shared.privacy.subjects import Subjects
 from shared.runtime.postgres import Database
 from tests.support.servers import Servers
 from tests.support.signals import simple_score
 
+SUBJECTS = Subjects(SecretStr("of the tests"))
 FORMULAS = Formulas({"property": {"simple.1": simple_score}})
 
 
@@ -36,7 +39,7 @@ class Service:
 async def service(servers: Servers) -> AsyncIterator[Service]:
     database = await Database.open(servers.role_url("profiles"), name="test")
     metrics = ProfilesMetrics(CollectorRegistry())
-    profiles = Profiles(database, partial(interact, formulas=FORMULAS), metrics)
+    profiles = Profiles(database, SUBJECTS, partial(interact, formulas=FORMULAS), metrics)
     people = People(database)
     reader = Reader(Stores(people, Leads(database)), profiles, now=lambda: datetime.now(UTC), metrics=metrics)
     yield Service(database, profiles, people, reader)
