@@ -37,6 +37,8 @@ class Record(Generic[ModelT]):
     """Fields that may be given at creation and changed later."""
     initial: frozenset[str] = frozenset()
     """Fields that may be given at creation only."""
+    heavy: frozenset[str] = frozenset()
+    """Fields that only the read of one row shows; in lists they have their default."""
     filters: Mapping[str, frozenset[Operator]] = field(default_factory=dict)
     orders: tuple[str, ...]
     """Fields that lists may be ordered by, never null; the first one, descending, unless a request says otherwise."""
@@ -53,6 +55,11 @@ class Record(Generic[ModelT]):
     def columns(self) -> tuple[str, ...]:
         """What is read of a row."""
         return tuple(self.model.model_fields)
+
+    @property
+    def listed(self) -> tuple[str, ...]:
+        """What is read of many rows."""
+        return tuple(name for name in self.columns if name not in self.heavy)
 
     @property
     def given(self) -> tuple[str, ...]:

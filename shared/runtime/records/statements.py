@@ -19,13 +19,14 @@ def create(record: Record[Any]) -> str:
         insert into {record.table} (tenant_id, {given})
         select $1, {given} from jsonb_populate_recordset(null::{record.table}, $2)
         on conflict do nothing
-        returning {_columns(record)}
+        returning {", ".join(record.listed)}
     """
 
 
 def read(record: Record[Any]) -> str:
     """The row whose key is $2."""
-    return f"select {_columns(record)} from {record.table} where tenant_id = $1 and {record.key} = $2"
+    columns = ", ".join(record.columns)
+    return f"select {columns} from {record.table} where tenant_id = $1 and {record.key} = $2"
 
 
 def update(record: Record[Any]) -> str:
@@ -40,7 +41,7 @@ def update(record: Record[Any]) -> str:
             from jsonb_array_elements($2) as change, jsonb_populate_record(null::{record.table}, change) as row
         ) as given
         where kept.tenant_id = $1 and kept.{record.key} = given.key
-        returning {", ".join(f"kept.{name}" for name in record.columns)}
+        returning {", ".join(f"kept.{name}" for name in record.listed)}
     """
 
 
@@ -56,7 +57,7 @@ def exists(record: Record[Any]) -> str:
 
 def select(record: Record[Any], wanted: Selection) -> tuple[str, list[Any]]:
     """The rows that are wanted, and the arguments after the tenant."""
-    where, arguments = _where(wanted.filters)
+    where, arguments = conditions(wanted.filters)
     direction = "desc" if wanted.order.descending else "asc"
     field, key = wanted.order.field, record.key
     if wanted.after is not None:
@@ -65,7 +66,7 @@ def select(record: Record[Any], wanted: Selection) -> tuple[str, list[Any]]:
         arguments += wanted.after
     arguments.append(wanted.limit)
     statement = (
-        f"select {_columns(record)} from {record.table} where {where}"
+        f"select {', '.join(record.listed)} from {record.table} where {where}"
         f" order by {field} {direction}, {key} {direction} limit ${len(arguments) + 1}"
     )
     return statement, arguments
@@ -73,19 +74,16 @@ def select(record: Record[Any], wanted: Selection) -> tuple[str, list[Any]]:
 
 def count(record: Record[Any], filters: tuple[Filter, ...]) -> tuple[str, list[Any]]:
     """How many rows pass the filters, and the arguments after the tenant."""
-    where, arguments = _where(filters)
+    where, arguments = conditions(filters)
     return f"select count(*) from {record.table} where {where}", arguments
 
 
-def _columns(record: Record[Any]) -> str:
-    return ", ".join(record.columns)
-
-
-def _where(filters: tuple[Filter, ...]) -> tuple[str, list[Any]]:
-    conditions = ["tenant_id = $1"]
+def conditions(filters: tuple[Filter, ...]) -> tuple[str, list[Any]]:
+    """What rows have to be, as SQL with `$2` and so on, and the arguments for these."""
+    found = ["tenant_id = $1"]
     for place, each in enumerate(filters, start=2):
         if each.operator == "in":
-            conditions.append(f"{each.field} = any(${place})")
+            found.append(f"{each.field} = any(${place})")
         else:
-            conditions.append(f"{each.field} {_COMPARISONS[each.operator]} ${place}")
-    return " and ".join(conditions), [each.value for each in filters]
+            found.append(f"{each.field} {_COMPARISONS[each.operator]} ${place}")
+    return " and ".join(found), [each.value for each in filters]
