@@ -11,6 +11,7 @@ from shared.events.replies import (
     DataPart,
     Entity,
     Feedback,
+    Reply,
     TurnCancelled,
     TurnCompleted,
     TurnEnded,
@@ -97,6 +98,8 @@ class Ending:
     messages: tuple[Message, ...]
     title: str | None
     feedback: Feedback | None
+    outlet_id: str | None = None
+    """The place of business that the answer was about."""
 
 
 def opened(event: SessionOpened) -> Opening:
@@ -133,7 +136,8 @@ def completed(event: TurnCompleted) -> Ending:
         )
         for message in _asked(event, "final")
     )
-    return _ending(event, "completed", asked + _answered(event), event.feedback)
+    ending = _ending(event, "completed", asked + _answered(event), event.feedback)
+    return replace(ending, outlet_id=_outlet(event.reply)) if event.reply.data else ending
 
 
 def unanswered(event: TurnFailed | TurnCancelled) -> Ending:
@@ -203,6 +207,12 @@ def _ending(event: TurnEnded, outcome: Outcome, messages: tuple[Message, ...], f
         title=None if words is None else title_of(words) or None,
         feedback=feedback,
     )
+
+
+def _outlet(reply: Reply) -> str | None:
+    """The last `outlet_id` that the answer's data name."""
+    named = (part.value.get("outlet_id") for part in reversed(reply.data) if isinstance(part.value, dict))
+    return next((outlet for outlet in named if isinstance(outlet, str)), None)
 
 
 def _words(given: TurnInput) -> str | None:

@@ -22,16 +22,16 @@ on conflict (tenant_id, session_id, turn_id) do nothing
 """
 
 # Locking the sessions first makes a deletion that is under way either seen here or wait for this and remove it. A
-# session that was unknown cannot be locked: `buried` counts those that were deleted before they were projected. Only a
+# session that was unknown cannot be locked: `is_buried` are those that were deleted before they were projected. Only a
 # turn that was not known as ended leaves messages and counts, so a repeated event changes nothing.
 END = """
 with given as (
     select * from unnest(
         $2::uuid[], $3::uuid[], $4::int[], $5::text[], $6::text[], $7::text[], $8::timestamptz[], $9::timestamptz[],
-        $10::text[]
-    ) as t(session_id, turn_id, turn_no, user_id, domain, outcome, submitted_at, ended_at, title)
+        $10::text[], $11::text[]
+    ) as t(session_id, turn_id, turn_no, user_id, domain, outcome, submitted_at, ended_at, title, outlet_id)
 ), known as materialized (
-    select session_id, deleted_at from memory.sessions
+    select session_id, deleted_at, language, intents from memory.sessions
     where tenant_id = $1 and session_id = any($2::uuid[])
     order by session_id for update
 ), ended as (
@@ -53,23 +53,35 @@ with given as (
     select $1, session_id, turn_no, role::memory.role, sent_at, message_id, turn_id, user_id, status, text, language,
         intent, confidence, entities::jsonb, sentiment, data::jsonb, clarification::jsonb
     from unnest(
-        $11::uuid[], $12::int[], $13::text[], $14::timestamptz[], $15::uuid[], $16::uuid[], $17::text[], $18::text[],
-        $19::text[], $20::text[], $21::text[], $22::float8[], $23::text[], $24::float8[], $25::text[], $26::text[]
+        $12::uuid[], $13::int[], $14::text[], $15::timestamptz[], $16::uuid[], $17::uuid[], $18::text[], $19::text[],
+        $20::text[], $21::text[], $22::text[], $23::float8[], $24::text[], $25::float8[], $26::text[], $27::text[]
     ) as t(
         session_id, turn_no, role, sent_at, message_id, turn_id, user_id, status, text, language, intent, confidence,
         entities, sentiment, data, clarification
     ) join ended using (session_id, turn_id)
     on conflict do nothing
-    returning session_id
+    returning session_id, turn_no, role, language, intent
+), gained as (
+    select session_id, count(*)::int as messages,
+        array_agg(distinct intent) filter (where intent is not null) as intents,
+        (array_agg(language order by turn_no desc) filter (where role = 'user' and language <> 'und'))[1] as language
+    from said group by session_id
 ), projected as (
-    insert into memory.sessions as session
-        (tenant_id, session_id, user_id, domain, title, created_at, last_active_at, turn_no, message_count)
-    select $1, session_id, min(user_id), min(domain), (array_agg(title order by turn_no) filter (where title <> ''))[1],
-        min(submitted_at), max(greatest(ended_at, submitted_at)), max(turn_no), coalesce(max(counted.messages), 0)
-    from given join ended using (session_id, turn_id)
-    left join (select session_id, count(*) as messages from said group by session_id) counted using (session_id)
-    where turn_no > 0
-    group by session_id
+    insert into memory.sessions as session (
+        tenant_id, session_id, user_id, domain, title, created_at, last_active_at, turn_no, outlet_id, message_count,
+        language, intents
+    )
+    select $1, session_id, user_id, domain, title, began_at, last_active_at, turn_no, outlet_id,
+        coalesce(messages, 0), language, coalesce(intents, '{}')
+    from (
+        select session_id, min(user_id) as user_id, min(domain) as domain,
+            (array_agg(title order by turn_no) filter (where title <> ''))[1] as title, min(submitted_at) as began_at,
+            max(greatest(ended_at, submitted_at)) as last_active_at, max(turn_no) as turn_no,
+            (array_agg(outlet_id order by turn_no desc) filter (where outlet_id is not null))[1] as outlet_id
+        from given join ended using (session_id, turn_id)
+        where turn_no > 0
+        group by session_id
+    ) as gone_on left join gained using (session_id)
     order by session_id
     on conflict (tenant_id, session_id) do update
     set domain = coalesce(session.domain, excluded.domain),
@@ -77,27 +89,56 @@ with given as (
         created_at = least(session.created_at, excluded.created_at),
         last_active_at = greatest(session.last_active_at, excluded.last_active_at),
         turn_no = greatest(session.turn_no, excluded.turn_no),
-        message_count = session.message_count + excluded.message_count
+        outlet_id = coalesce(excluded.outlet_id, session.outlet_id),
+        message_count = session.message_count + excluded.message_count,
+        language = coalesce(excluded.language, session.language),
+        intents = case when excluded.intents <@ session.intents then session.intents
+            else session.intents || array(select unnest(excluded.intents) except select unnest(session.intents)) end
     where session.deleted_at is null
-    returning session_id
+    returning session_id, user_id, outlet_id, language, intents, message_count, created_at, last_active_at
 )
-select (select count(*) from said) as messages,
-    (select count(distinct session_id) from given join ended using (session_id, turn_id) where turn_no > 0)
-    - (select count(*) from projected) as buried
+select session_id, projected.user_id is null as is_buried, user_id, outlet_id, projected.language, projected.intents,
+    message_count, created_at as began_at, last_active_at, coalesce(messages, 0) as messages,
+    known.language as old_language, known.intents as old_intents
+from (select distinct session_id from given join ended using (session_id, turn_id) where turn_no > 0) as gone_on
+left join projected using (session_id) left join gained using (session_id) left join known using (session_id)
 """
 
 # The rated turn ended in this session earlier, so the time of its ending leads to the one partition with its message.
 RATE = """
-update memory.messages as message
-set feedback = given.feedback::jsonb, feedback_turn_no = given.turn_no
-from unnest($2::uuid[], $3::uuid[], $4::int[], $5::text[]) as given(session_id, rated, turn_no, feedback)
-cross join lateral (
-    select * from memory.turns
-    where tenant_id = $1 and turns.session_id = given.session_id and turns.turn_id = given.rated limit 1
-) as rated
-where message.tenant_id = $1 and message.session_id = rated.session_id and message.turn_no = rated.turn_no
-    and message.role = 'assistant' and message.sent_at = rated.ended_at
-    and coalesce(message.feedback_turn_no, 0) < given.turn_no
+with given as (
+    select * from unnest($2::uuid[], $3::uuid[], $4::int[], $5::text[]) as t(session_id, rated, rated_in, feedback)
+), message as materialized (
+    select message.session_id, message.user_id, message.turn_no, message.sent_at, rated_in,
+        given.feedback::jsonb as feedback, (message.feedback ->> 'rating')::int as old_rating
+    from given
+    cross join lateral (
+        select * from memory.turns
+        where tenant_id = $1 and turns.session_id = given.session_id and turns.turn_id = given.rated limit 1
+    ) as rated
+    join memory.messages as message
+        on message.tenant_id = $1 and message.session_id = rated.session_id and message.turn_no = rated.turn_no
+        and message.role = 'assistant' and message.sent_at = rated.ended_at
+    where coalesce(message.feedback_turn_no, 0) < rated_in
+    for update of message
+), rated as (
+    update memory.messages as kept set feedback = message.feedback, feedback_turn_no = rated_in
+    from message
+    where kept.tenant_id = $1 and kept.session_id = message.session_id and kept.turn_no = message.turn_no
+        and kept.role = 'assistant' and kept.sent_at = message.sent_at
+), gained as (
+    select session_id, user_id, count(*) - count(old_rating) as number,
+        sum((feedback ->> 'rating')::int) - coalesce(sum(old_rating), 0) as points
+    from message group by session_id, user_id
+), session as (
+    update memory.sessions as session
+    set rating_sum = rating_sum + points, rating_count = rating_count + number
+    from gained where session.tenant_id = $1 and session.session_id = gained.session_id
+)
+update memory.user_interaction_summaries as summary
+set rating_sum = rating_sum + points, rating_count = rating_count + number
+from (select user_id, sum(number) as number, sum(points) as points from gained group by user_id) as gained
+where summary.tenant_id = $1 and summary.user_id = gained.user_id
 """
 
 BURY = """
@@ -105,7 +146,8 @@ insert into memory.sessions as session
     (tenant_id, session_id, user_id, created_at, last_active_at, deleted_at)
 values ($1, $2, $3, $4, $4, $4)
 on conflict (tenant_id, session_id) do update
-set title = null, message_count = 0, deleted_at = coalesce(session.deleted_at, excluded.deleted_at)
+set title = null, message_count = 0, outlet_id = null, language = null, intents = '{}', context = '{}', rating_sum = 0,
+    rating_count = 0, deleted_at = coalesce(session.deleted_at, excluded.deleted_at)
 """
 
 FORGET_MESSAGES = "delete from memory.messages where tenant_id = $1 and session_id = $2"
@@ -116,13 +158,23 @@ FORGET_EXPIRED = "select memory.forget_expired_turns($1)"
 
 SESSIONS_OF_USER = """
 select * from memory.sessions
-where tenant_id = $1 and user_id = $2 and deleted_at is null
+where tenant_id = $1 and user_id = $2 and deleted_at is null and ($6::text is null or domain = $6)
     and (last_active_at, session_id) < ($3::timestamptz, $4::uuid)
 order by last_active_at desc, session_id desc
 limit $5
 """
 
 SESSION = "select * from memory.sessions where tenant_id = $1 and session_id = $2"
+
+SESSIONS = "select * from memory.sessions where tenant_id = $1 and session_id = any($2)"
+
+KNOWN_TURNS = """
+select session_id, turn_id from unnest($2::uuid[], $3::uuid[]) as asked(session_id, turn_id)
+where exists (
+    select from memory.turns
+    where tenant_id = $1 and turns.session_id = asked.session_id and turns.turn_id = asked.turn_id
+)
+"""
 
 # Every message of a session was sent between its creation and its last activity: other weeks are not looked at. Under
 # row-level security an index serves only comparisons that Postgres calls leakproof, which those of enums are not.

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
+import asyncpg
 from pydantic import TypeAdapter
 
 from services.memory.metrics import MemoryMetrics
-from services.memory.store import statements
+from services.memory.store import statements, summary_statements
 from services.memory.store.weeks import NOBODY, Weeks
+from services.memory.summaries import Gain, Growth, gains
 from services.memory.transcript import Ending, Message, Opening, Rating, Submission
 from shared.errors import Retry
 from shared.events.ids import SessionId, TenantId, TurnId
@@ -59,6 +61,8 @@ class Transcripts:
     async def delete(self, tenant_id: TenantId, session_id: SessionId, user_id: str, at: datetime) -> None:
         """Remove what was said and leave a tombstone, so that nothing late brings it back."""
         async with self._database.transaction(tenant_id) as connection:
+            await connection.execute(summary_statements.SUBTRACT, tenant_id, session_id)
+            await connection.execute(summary_statements.DROP_EMPTY, tenant_id, session_id)
             await connection.execute(statements.BURY, tenant_id, session_id, user_id, at)
             await connection.execute(statements.FORGET_MESSAGES, tenant_id, session_id)
             await connection.execute(statements.FORGET_TURNS, tenant_id, session_id)
@@ -85,20 +89,22 @@ class Transcripts:
         endings = list({ending.turn_id: ending for ending in repeated}.values())
         said = [(ending, message) for ending in endings for message in ending.messages]
         await self._weeks.ensure(message.created_at for _, message in said)
-        turns = _columns(list(map(_ending_row, endings)), 9)
+        turns = _columns(list(map(_ending_row, endings)), 10)
         messages = _columns([_message_row(*each) for each in said], 16)
         ratings = _rating_rows(endings)
         async with self._database.transaction(tenant_id) as connection:
-            stored = await connection.fetchrow(statements.END, tenant_id, *turns, *messages)
-            if stored is None or stored["buried"]:
-                raise Retry("a session was deleted while its turn was stored")
+            rows = await connection.fetch(statements.END, tenant_id, *turns, *messages)
+            growths = [_growth(row) for row in rows if not row["is_buried"]]
+            if len(growths) < len(rows) or any(growth.was_overtaken for growth in growths):
+                raise Retry("a session was deleted, or written to elsewhere, while its turn was stored")
+            await _execute(connection, summary_statements.ADD, tenant_id, list(map(_gain_row, gains(growths))))
             await _execute(connection, statements.RATE, tenant_id, ratings)
             await failpoint("memory.before_commit")
         await failpoint("memory.after_commit")
         for ending in endings:
             self._noted(tenant_id, ending.session_id)
         self._metrics.batch.labels("end").observe(len(endings))
-        self._metrics.messages.inc(stored["messages"])
+        self._metrics.messages.inc(sum(growth.messages for growth in growths))
         return [None] * len(repeated)
 
 
@@ -132,6 +138,26 @@ def _ending_row(ending: Ending) -> tuple[object, ...]:
         ending.submitted_at,
         ending.ended_at,
         ending.title,
+        ending.outlet_id,
+    )
+
+
+def _growth(row: asyncpg.Record) -> Growth:
+    told = dict(row)
+    del told["is_buried"]
+    return Growth(**told)
+
+
+def _gain_row(gain: Gain) -> tuple[object, ...]:
+    return (
+        gain.user_id,
+        gain.first_interaction,
+        gain.last_interaction,
+        gain.outlet_id,
+        gain.conversations,
+        gain.messages,
+        _TALLY.dump_json(gain.intents).decode(),
+        _TALLY.dump_json(gain.languages).decode(),
     )
 
 
