@@ -4,7 +4,7 @@ import time
 from datetime import timedelta
 from functools import partial
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from prometheus_client import REGISTRY, CollectorRegistry
 
 from services.memory import handlers
@@ -14,6 +14,10 @@ from services.memory.recall.backlog import Backlog
 from services.memory.recall.embedding import Embedding
 from services.memory.recall.recall import Recall
 from services.memory.recall.routes import recall_routes
+from services.memory.records.messages import ConversationMessages
+from services.memory.records.routes import memory_records
+from services.memory.records.sessions import ConversationSessions
+from services.memory.records.summaries import InteractionSummaries
 from services.memory.routes import internal_routes
 from services.memory.settings import MemorySettings
 from services.memory.store import History, Passages, Transcripts, Weeks
@@ -38,8 +42,10 @@ def create_memory(settings: MemorySettings, registry: CollectorRegistry = REGIST
         metrics, weeks = MemoryMetrics(registry), Weeks(service.database)
         backlog = Backlog()
         transcripts = Transcripts(service.database, weeks, metrics, noted=backlog.note)
-        reader = Reader(History(service.database), wait=settings.read_wait, now=utc_now, metrics=metrics)
+        history = History(service.database)
+        reader = Reader(history, wait=settings.read_wait, now=utc_now, metrics=metrics)
         service.app.include_router(internal_routes(reader))
+        service.app.include_router(_records(service, history, transcripts))
         embedding = await _recall(settings, service, backlog, metrics)
         service.bus.subscribe(_subscription(settings, transcripts))
         await service.stack.enter_async_context(running(*_jobs(settings, weeks, transcripts), embedding))
@@ -53,6 +59,14 @@ async def _recall(settings: MemorySettings, service: Service, backlog: Backlog, 
     service.stack.push_async_callback(embedder.close)
     service.app.include_router(recall_routes(Recall(passages, embedder, within=settings.recall_embed_within)))
     return Job("embedding", _EMBED_EVERY, Embedding(passages, embedder, backlog, metrics, time.monotonic).run)
+
+
+def _records(service: Service, history: History, transcripts: Transcripts) -> APIRouter:
+    return memory_records(
+        ConversationSessions(service.database, transcripts, utc_now),
+        ConversationMessages(service.database, history, transcripts),
+        InteractionSummaries(service.database),
+    )
 
 
 def _subscription(settings: MemorySettings, transcripts: Transcripts) -> Subscription:

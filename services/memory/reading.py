@@ -58,13 +58,21 @@ class Reader:
         self._metrics = metrics
 
     async def sessions(
-        self, tenant_id: TenantId, user_id: str, *, after: SessionKey | None, limit: int, seen: SessionId | None
+        self,
+        tenant_id: TenantId,
+        user_id: str,
+        *,
+        domain: str | None,
+        after: SessionKey | None,
+        limit: int,
+        seen: SessionId | None,
     ) -> SessionPage:
         """A user's sessions, last active first; with `seen`, once that session is among what is known."""
         if seen is not None:
             await self._known(Place(tenant_id, seen), turn_no=0)
         as_of = self._now()
-        found = await self._history.sessions(tenant_id, user_id, after=after or NEWEST, limit=limit + 1)
+        after = after or NEWEST
+        found = await self._history.sessions(tenant_id, user_id, domain=domain, after=after, limit=limit + 1)
         items = found[:limit]
         following = SessionKey(items[-1].last_active_at, items[-1].session_id) if len(found) > limit else None
         return SessionPage(items, following, as_of)

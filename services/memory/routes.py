@@ -13,6 +13,7 @@ from shared.runtime.http.cursors import Cursors
 
 Tenant = Annotated[TenantId, Header(alias="x-parley-tenant")]
 Limit = Annotated[int, Query(ge=1, le=200)]
+DomainName = Annotated[str | None, Query(min_length=1, max_length=64, pattern=r"^[^\x00]+$")]
 TurnNo = Annotated[int | None, Query(ge=0, description="Wait until the session has come to this turn.")]
 
 _SESSIONS = Cursors(SessionKey)
@@ -30,9 +31,15 @@ def internal_routes(reader: Reader) -> APIRouter:
 def _sessions(router: APIRouter, reader: Reader) -> None:
     @router.get("/users/{user_id:path}/sessions")
     async def list_sessions(
-        user_id: UserId, tenant: Tenant, limit: Limit = 50, cursor: str | None = None, seen: SessionId | None = None
+        user_id: UserId,
+        tenant: Tenant,
+        domain: DomainName = None,
+        limit: Limit = 50,
+        cursor: str | None = None,
+        seen: SessionId | None = None,
     ) -> SessionsView:
-        page = await reader.sessions(tenant, user_id, after=_SESSIONS.decode(cursor), limit=limit, seen=seen)
+        after = _SESSIONS.decode(cursor)
+        page = await reader.sessions(tenant, user_id, domain=domain, after=after, limit=limit, seen=seen)
         return SessionsView(
             items=[SessionView.model_validate(each) for each in page.items],
             next_cursor=_SESSIONS.encode(page.following),

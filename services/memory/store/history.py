@@ -1,6 +1,6 @@
 """Reads sessions and messages."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -46,6 +46,8 @@ class MessageKey:
     role: str
 
 
+TurnPlace = tuple[SessionId, TurnId]
+
 NEWEST = SessionKey(datetime.max.replace(tzinfo=UTC), UUID(int=2**128 - 1))
 FIRST = MessageKey(0, "user")
 
@@ -57,12 +59,12 @@ class History:
         self._database = database
 
     async def sessions(
-        self, tenant_id: TenantId, user_id: str, *, after: SessionKey = NEWEST, limit: int
+        self, tenant_id: TenantId, user_id: str, *, domain: str | None = None, after: SessionKey = NEWEST, limit: int
     ) -> list[Session]:
-        """A user's sessions, those last active first."""
+        """A user's sessions, in one domain or in all, those last active first."""
         async with self._database.tenant(tenant_id) as connection:
             rows = await connection.fetch(
-                statements.SESSIONS_OF_USER, tenant_id, user_id, after.last_active_at, after.session_id, limit
+                statements.SESSIONS_OF_USER, tenant_id, user_id, after.last_active_at, after.session_id, limit, domain
             )
         return [_session(row) for row in rows]
 
@@ -71,6 +73,18 @@ class History:
         async with self._database.tenant(tenant_id) as connection:
             row = await connection.fetchrow(statements.SESSION, tenant_id, session_id)
         return None if row is None else _session(row)
+
+    async def named(self, tenant_id: TenantId, session_ids: Iterable[SessionId]) -> dict[SessionId, Session]:
+        """Those of these sessions that there are, deleted ones too."""
+        async with self._database.tenant(tenant_id) as connection:
+            rows = await connection.fetch(statements.SESSIONS, tenant_id, list(session_ids))
+        return {row["session_id"]: _session(row) for row in rows}
+
+    async def known_turns(self, tenant_id: TenantId, turns: Sequence[TurnPlace]) -> set[TurnPlace]:
+        """Those of these turns that have ended or will."""
+        async with self._database.tenant(tenant_id) as connection:
+            rows = await connection.fetch(statements.KNOWN_TURNS, tenant_id, *zip(*turns, strict=True))
+        return {(row["session_id"], row["turn_id"]) for row in rows}
 
     async def messages(
         self, tenant_id: TenantId, session: Session, *, after: MessageKey = FIRST, limit: int

@@ -1,0 +1,1 @@
+"""Memory's records: sessions, messages and summaries, for operators and other systems."""
