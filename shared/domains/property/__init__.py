@@ -5,7 +5,6 @@ from pathlib import Path
 from shared.domains.base import Domain, Operation, Seed
 from shared.domains.property.abilities import ABILITIES
 from shared.domains.property.api import routes
-from shared.domains.property.api import routes
 from shared.domains.property.gazetteer import gazetteer
 from shared.domains.property.language import language
 from shared.domains.property.loading import load_listings
@@ -20,7 +19,6 @@ from shared.domains.property.policy import decide
 from shared.domains.property.policy.talk import GREETING
 from shared.domains.property.privacy import PERSONAL
 from shared.domains.property.profile import score, temperature
-from shared.domains.property.sales import desk
 from shared.domains.property.sales import desk
 from shared.domains.property.state import PropertyState
 from shared.domains.property.tools import PropertyTools
@@ -40,13 +38,6 @@ DOMAIN: Domain[PropertyState, PropertyTools] = Domain(
     seeds=(Seed("listings", _FOLDER / "data" / "listings.csv", load_listings),),
     formulas={"standard.1": score},
     temperature=temperature,
-    api=routes,
-    operations={
-        "sales_visits": Operation(desk.VisitsOf, desk.visits),
-        "sales_calls": Operation(desk.Nothing, desk.calls),
-        "sales_call_made": Operation(desk.CallMade, desk.settle_call),
-        "sales_projects": Operation(desk.ProjectsNamed, desk.projects),
-    },
     api=routes,
     operations={
         "sales_visits": Operation(desk.VisitsOf, desk.visits),
