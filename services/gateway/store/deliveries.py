@@ -108,9 +108,9 @@ class Deliveries:
         async with self._database.tenant(tenant_id) as connection:
             return _count(await connection.execute(statements.DOUBT_LOST, tenant_id, now, until))
 
-    async def doubt(self, claimed: Claimed, *, until: datetime) -> None:
+    async def doubt(self, claimed: Claimed, *, until: datetime, reason: str) -> None:
         """Nobody answered: it may have been sent."""
-        await self._hold(claimed, "uncertain", until, "unanswered")
+        await self._hold(claimed, "uncertain", until, reason)
 
     async def postpone(self, claimed: Claimed, *, until: datetime, reason: str) -> None:
         """It was certainly not sent, and may be tried again."""

@@ -39,7 +39,7 @@ returning d.tenant_id, d.delivery_id, d.user_id, d.number_id, d.message, d.attem
 """
 
 DOUBT_LOST: Final = """
-update gateway.deliveries set state = 'uncertain', reason = 'unanswered', due_at = $3
+update gateway.deliveries set state = 'uncertain', reason = 'its sender died', due_at = $3
 where tenant_id = $1 and state = 'sending' and due_at <= $2
 """
 

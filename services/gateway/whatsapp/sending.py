@@ -34,7 +34,7 @@ class Table(Protocol):
 
     async def doubt_lost(self, tenant_id: TenantId, now: datetime, *, until: datetime) -> int: ...
 
-    async def doubt(self, claimed: Claimed, *, until: datetime) -> None: ...
+    async def doubt(self, claimed: Claimed, *, until: datetime, reason: str) -> None: ...
 
     async def postpone(self, claimed: Claimed, *, until: datetime, reason: str) -> None: ...
 
@@ -150,7 +150,7 @@ class Sender:
                 await table.learn(self._news(claimed, "dead", now, reason=reason))
             case Unanswered(reason):
                 _log.warning("delivery_uncertain", delivery_id=str(claimed.delivery_id), reason=reason)
-                await table.doubt(claimed, until=now + self._settings.uncertain_for)
+                await table.doubt(claimed, until=now + self._settings.uncertain_for, reason=reason)
 
     def _news(self, claimed: Claimed, state: Settled, at: datetime, **more: str) -> News:
         return News(tenant_id=claimed.tenant_id, delivery_id=claimed.delivery_id, state=state, at=at, **more)
