@@ -38,7 +38,10 @@ COLOUR_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
 
 PATTERNS: Final[Mapping[str, re.Pattern[str]]] = {
     "garment_size": re.compile(
-        r"(?:(?<=\bsize )|(?<=\bsize: )|(?<=\bin )(?=\S*L\b))(?P<value>\d{2}|XXL|XL|XS|S|M|L)\b", re.IGNORECASE
+        r"(?:(?<=\bsize )|(?<=\bsize: )"
+        r"|(?<=\bin )(?=\S*L\b|(?:2[89]|[34]\d)\b(?! ?(?:%|day|hour|min|week|month|year))))"
+        r"(?P<value>\d{2}|XXL|XL|XS|S|M|L)\b",
+        re.IGNORECASE,
     ),
     "cheapest": re.compile(r"\b(?P<value>cheapest|cheaper|least expensive|low(?:er|est) price)\b", re.IGNORECASE),
     "more": re.compile(
@@ -46,7 +49,7 @@ PATTERNS: Final[Mapping[str, re.Pattern[str]]] = {
     ),
     "feature": re.compile(
         r"\b(?P<value>waterproof|noise[- ]cancell?ing|wireless|insulated|light(?:weight)?|leather|gps|winter|summer|"
-        r"hiking|bluetooth)\b",
+        r"trail|hiking|bluetooth)\b",
         re.IGNORECASE,
     ),
     "aspect": re.compile(

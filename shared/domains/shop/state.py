@@ -20,5 +20,5 @@ class ShopState(State):
     """The order that was talked about last."""
     pending: Step | None = None
     """What waits for the answer to the open question."""
-    confirm_return: str | None = None
-    """An order whose return waits for a yes."""
+    confirming: str | None = None
+    """An order to which `pending` is done after a yes."""

@@ -29,6 +29,9 @@ CLOSE: Final = "close"
 UNSURE: Final = "unsure"
 _ORDER_INTENTS: Final = frozenset({"order_status", "order_history", "return", "cancel_order"})
 _SENDS_BACK: Final = re.compile(r"\b(?:return|refund|exchange|send (?:it|them|this) back)\b|退货|退款", re.IGNORECASE)
+_REFUSES: Final = re.compile(
+    r"^\W*(?:no|nope|nah|never ?mind|don'?t|do not|rather not|keep|leave)\b|^\W*(?:不|别|算了)", re.IGNORECASE
+)
 _CALLS_OFF: Final = re.compile(r"\bcancel\b|取消", re.IGNORECASE)
 _STOCK: Final = re.compile(r"\b(?:stock|available|availability|left|sold out)\b|有货|库存", re.IGNORECASE)
 _COMPARES: Final = re.compile(r"\b(?:compare|versus|vs|or|better|difference|which)\b|比较", re.IGNORECASE)
@@ -76,6 +79,8 @@ async def decide(turn: Turn[ShopState], tools: Tools, progress: Progress) -> Sho
 def subject_of(ask: Ask) -> str:
     """The subject that answers this turn: the open question's, the intent's, or what the words name."""
     intent, pending = ask.turn.understood.intent, ask.state.pending
+    if ask.state.confirming is not None and _REFUSES.search(ask.reading.text):
+        return "deny"
     if pending is not None and ask.turn.dialogue.question is not None and _answers(ask, pending):
         return pending
     if ask.reading.orders and not ask.reading.products:

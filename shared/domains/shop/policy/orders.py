@@ -1,5 +1,6 @@
 """Questions about the caller's own orders: where they are, what they were, sending back, calling off."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -19,6 +20,12 @@ from shared.events.signals import Signal
 
 _MOST: Final = 5
 _OPEN: Final = frozenset({"processing", "shipped"})
+_ASKS_WHETHER: Final = re.compile(
+    r"\b(?:can|could|may) (?:i|we) (?:still )?(?:cancel|call off)|\bcan (?!you\b)\S+ (?:\S+ )?(?:still )?be cancell?ed|"
+    r"\b(?:able|possible|too late) to cancel|\bstill cancel",
+    re.IGNORECASE,
+)
+"""Words that ask whether it can be done: they are answered, and done only after a yes."""
 
 
 async def order_status(ask: Ask) -> ShopDecision:
@@ -76,12 +83,10 @@ async def send_back(ask: Ask) -> ShopDecision:
     reason = _not_returnable(ask, chosen)
     if reason is not None:
         return _told(ask, chosen, reason)
-    if ask.state.confirm_return == chosen.id and ask.turn.understood.intent == "affirm":
+    if _confirmed(ask, "return", chosen):
         return _returned(ask, chosen)
     words = f"Shall I start a return of order #{chosen.id} ({contents(chosen)}, {money(chosen.total)})?"
-    decision = ask.question("return", "confirm", words, ("yes", "no"))
-    state = decision.state.model_copy(update={"confirm_return": chosen.id, "order": chosen.id})
-    return replace(decision, state=state, facts={"order": _facts(chosen)})
+    return _to_confirm(ask, "return", chosen, words)
 
 
 def _returnable(ask: Ask, order: Order) -> bool:
@@ -112,7 +117,7 @@ def _returned(ask: Ask, order: Order) -> ShopDecision:
     )
     return Decision(
         text=text,
-        state=ask.state.model_copy(update={"confirm_return": None, "pending": None, "order": order.id}),
+        state=ask.state.model_copy(update={"confirming": None, "pending": None, "order": order.id}),
         facts={"order": _facts(order), "return_id": str(return_id)},
         effects=(ask.tools.send_back(return_id, order, ask.turn.now),),
         outcomes=(ask.turn.outcome(ReturnRequested, return_id=return_id, order_id=order.id),),
@@ -130,6 +135,9 @@ async def cancel_order(ask: Ask) -> ShopDecision:
     if chosen.status != "processing":
         ways = " I can start a return once it is delivered." if chosen.status == "shipped" else ""
         return _told(ask, chosen, f"Order #{chosen.id} is {chosen.status} and cannot be cancelled.{ways}")
+    if _ASKS_WHETHER.search(ask.reading.text) and not _confirmed(ask, "cancel_order", chosen):
+        words = f"Order #{chosen.id} ({contents(chosen)}) can still be cancelled. Shall I cancel it?"
+        return _to_confirm(ask, "cancel_order", chosen, words)
     decision = _told(ask, chosen, f"Order #{chosen.id} ({contents(chosen)}) is cancelled. Nothing is charged.")
     return Decision(
         text=decision.text,
@@ -139,6 +147,18 @@ async def cancel_order(ask: Ask) -> ShopDecision:
         outcomes=(ask.turn.outcome(OrderCancelled, order_id=chosen.id),),
         signals=(Signal(kind="action", name="cancel_order", value={"item": chosen.id}),),
     )
+
+
+def _confirmed(ask: Ask, step: Step, order: Order) -> bool:
+    """Whether this is the yes to what was asked about this order."""
+    waits = (ask.state.pending, ask.state.confirming) == (step, order.id)
+    return waits and ask.turn.understood.intent == "affirm"
+
+
+def _to_confirm(ask: Ask, step: Step, order: Order, words: str) -> ShopDecision:
+    decision = ask.question(step, "confirm", words, ("yes", "no"))
+    state = decision.state.model_copy(update={"confirming": order.id, "order": order.id})
+    return replace(decision, state=state, facts={"order": _facts(order)})
 
 
 async def _chosen(ask: Ask, step: Step, words: str, likely: Callable[[Order], bool]) -> Order | ShopDecision:
@@ -176,8 +196,8 @@ async def _products_named(ask: Ask) -> frozenset[str]:
 
 def _spoken_of(ask: Ask, step: Step) -> str | None:
     """The order that the talk is about: one that was asked back, or that "it" follows up."""
-    if step == "return" and ask.state.confirm_return is not None:
-        return ask.state.confirm_return
+    if step == ask.state.pending and ask.state.confirming is not None:
+        return ask.state.confirming
     follows = step == ask.state.pending or ask.turn.understood.relation != "fresh"
     return ask.state.order if follows else None
 
@@ -214,7 +234,7 @@ def _names(orders: Sequence[Order]) -> str:
 def _told(ask: Ask, order: Order, text: str) -> ShopDecision:
     return Decision(
         text=text,
-        state=ask.state.model_copy(update={"order": order.id, "pending": None, "confirm_return": None}),
+        state=ask.state.model_copy(update={"order": order.id, "pending": None, "confirming": None}),
         facts={"order": _facts(order)},
         data=(DataPart(kind="order", value=_facts(order)),),
         shown=(order.referent,),

@@ -46,7 +46,7 @@ async def agreement(ask: Ask) -> ShopDecision:
 
 
 async def refusal(ask: Ask) -> ShopDecision:
-    state = ask.state.model_copy(update={"pending": None, "confirm_return": None})
+    state = ask.state.model_copy(update={"pending": None, "confirming": None})
     return Decision(text="All right, I leave it as it is. Is there anything else?", state=state)
 
 

@@ -53,6 +53,39 @@ async def test_what_customers_want_is_understood(intent: str, words: str) -> Non
     assert session.last.intent == intent
 
 
+async def test_trail_shoes_in_a_size_are_found_and_no_others() -> None:
+    decision = await hold("Do you have trail running shoes in 42?")
+
+    assert decision.text.startswith("Here is what I have in trail running shoes in size 42: 1. TrailRunner 2 by Veloma")
+    assert "2." not in decision.text.removeprefix("Here").replace("TrailRunner 2", "")
+
+
+async def test_a_time_is_no_size() -> None:
+    assert "size" not in (await hold("can you deliver running shoes in 30 days?")).text
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Can I still cancel #1240?", "is it too late to cancel order #1240?", "can order #1240 be cancelled?"],
+)
+async def test_asking_whether_an_order_can_be_cancelled_does_not_cancel_it(words: str) -> None:
+    session = talk()
+    asked = await session.say(words)
+    assert asked.text == "Order #1240 (Day Pack 20) can still be cancelled. Shall I cancel it?"
+    assert effects(asked) == []
+
+    done = await session.say("yes please")
+    assert done.text == "Order #1240 (Day Pack 20) is cancelled. Nothing is charged."
+    assert [type(outcome) for outcome in done.outcomes] == [OrderCancelled]
+
+
+async def test_a_no_leaves_the_order_as_it_is() -> None:
+    refused = await hold("Can I still cancel #1240?", "no, keep it")
+
+    assert effects(refused) == []
+    assert refused.outcomes == ()
+
+
 async def test_which_order_is_asked_with_the_orders_it_may_be_and_the_answer_is_taken() -> None:
     session = talk()
 
