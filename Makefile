@@ -17,11 +17,12 @@ up: setup
 down:
 	@test ! -x .venv/bin/parley || .venv/bin/parley down
 
+# make demo, or of one pack: make demo PACK=shop
 demo: setup
-	@.venv/bin/parley demo
+	@.venv/bin/parley demo $(if $(PACK),--domain $(PACK))
 
 chat: setup
-	@.venv/bin/parley chat
+	@.venv/bin/parley chat $(if $(PACK),--domain $(PACK))
 
 # What every change must pass, in a minute or two and without servers.
 check: lint

@@ -17,7 +17,7 @@ FAMILIES = {
     "status": "stack",
     "logs": "stack",
     "chat": "talk",
-    "demo": "talk",
+    "demo": "demo",
     "seed": "seed",
     "tail": "tail",
     "dead": "dead",

@@ -32,6 +32,7 @@ class ParleyClient:
     """Speaks for one user; use it as a context manager."""
 
     def __init__(self, address: str, user: str) -> None:
+        self._user = user
         self._http = httpx.Client(base_url=address, headers={"X-Parley-User": user}, timeout=TIMEOUT, trust_env=False)
 
     def __enter__(self) -> Self:
@@ -42,6 +43,11 @@ class ParleyClient:
     ) -> None:
         self._http.close()
 
+    def domains(self) -> list[dict[str, Any]]:
+        """The packs that are installed."""
+        items: list[dict[str, Any]] = self._json("GET", "/v1/domains")["items"]
+        return items
+
     def open_session(self, domain: str) -> str:
         """Opens a session with a domain's agent: its id."""
         return str(self._json("POST", "/v1/sessions", json={"domain": domain})["session_id"])
@@ -51,9 +57,14 @@ class ParleyClient:
         items: list[dict[str, Any]] = self._json("GET", f"/v1/sessions/{session_id}/messages")["items"]
         return items
 
-    def profile(self, user: str, domain: str) -> dict[str, Any]:
-        """What is known of a user in one domain."""
-        return self._json("GET", f"/v1/users/{user}/profile", params={"domain": domain})
+    def turns_learned(self, domain: str) -> int:
+        """How many turns the user's profile knows of; 0 of somebody unknown."""
+        response = self._http.get(f"/v1/users/{self._user}/profile", params={"domain": domain})
+        return int(response.json()["profile"]["turns"]) if response.is_success else 0
+
+    def profile(self, domain: str) -> dict[str, Any]:
+        """What is known of the user in one domain."""
+        return self._json("GET", f"/v1/users/{self._user}/profile", params={"domain": domain})
 
     def say(self, session_id: str, text: str) -> Iterator[StreamEvent]:
         """Submits a turn and yields its events to the last; resumes where a connection broke."""

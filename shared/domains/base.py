@@ -243,6 +243,15 @@ class Ability(Generic[ToolsT]):
     """Given the tools of the caller's scope and the arguments, what was found, with amounts as they are said."""
 
 
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A conversation that shows what a pack does: what one person says, visit by visit."""
+
+    visits: tuple[tuple[str, ...], ...]
+    user: str | None = None
+    """Who speaks, where the pack's seeds hold somebody's data; None: anybody."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Domain(Generic[StateT, ToolsT]):
     """A pack on one screen."""
@@ -251,6 +260,7 @@ class Domain(Generic[StateT, ToolsT]):
     title: str
     greeting: str
     """What a client may show before the first turn."""
+    example: Example | None = None
     language: Language
     state: type[StateT]
     decide: Decide[StateT, ToolsT]

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from services.gateway.gateway import TheGateway
-from services.gateway.schemas import CommandView, DomainList, DomainView
+from services.gateway.schemas import CommandView, DomainList, DomainView, ExampleView
 from shared.domains.base import AnyDomain
 
 router = APIRouter(tags=["domains"])
@@ -19,4 +19,7 @@ def _view(domain: AnyDomain) -> DomainView:
     commands = tuple(
         CommandView(name=name, arguments=model.model_json_schema()) for name, model in sorted(domain.commands.items())
     )
-    return DomainView(name=domain.name, title=domain.title, greeting=domain.greeting, commands=commands)
+    example = domain.example and ExampleView(user=domain.example.user, visits=domain.example.visits)
+    return DomainView(
+        name=domain.name, title=domain.title, greeting=domain.greeting, example=example, commands=commands
+    )

@@ -53,12 +53,20 @@ class CommandView(Public):
     arguments: dict[str, Any]
 
 
+class ExampleView(Public):
+    """A conversation that shows what a pack does: what one person says, visit by visit."""
+
+    user: str | None = Field(description="Who speaks, where the pack's made-up data is somebody's; null: anybody.")
+    visits: tuple[tuple[str, ...], ...]
+
+
 class DomainView(Public):
     """A pack that sessions can be opened with."""
 
     name: str
     title: str
     greeting: str = Field(description="What a client may show before the first turn.")
+    example: ExampleView | None = None
     commands: tuple[CommandView, ...] = ()
 
 

@@ -2,16 +2,16 @@
 
 from pathlib import Path
 
-from shared.domains.base import Domain, Operation, Seed
+from shared.domains.base import Domain, Example, Operation, Seed
 from shared.domains.luxury.api import routes
 from shared.domains.luxury.audiences import AudienceOf, audience_of
 from shared.domains.luxury.context import told_to_models
 from shared.domains.luxury.language import language
 from shared.domains.luxury.loading import load_customers
 from shared.domains.luxury.outcomes import CampaignApplied
+from shared.domains.luxury.personal_data import PERSONAL
 from shared.domains.luxury.policy import APPLY, decide
 from shared.domains.luxury.policy.talk import GREETING
-from shared.domains.luxury.privacy import PERSONAL
 from shared.domains.luxury.state import LuxuryState
 from shared.domains.luxury.tools import LuxuryTools
 from shared.domains.luxury.views import Nothing
@@ -22,6 +22,17 @@ DOMAIN: Domain[LuxuryState, LuxuryTools] = Domain(
     name="luxury",
     title="奢侈品营销",
     greeting=GREETING,
+    example=Example(
+        (
+            (
+                "我要为春季新款手袋上市做一次推广，目标是提升转化率",
+                "只要VVIP客户，去掉VIP",
+                "扩大到200人",
+                "预算控制在50万以内",
+                "应用这个方案",
+            ),
+        )
+    ),
     language=language(),
     state=LuxuryState,
     decide=decide,

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from shared.domains.base import Domain, Operation, Seed
+from shared.domains.base import Domain, Example, Operation, Seed
 from shared.domains.property.abilities import ABILITIES
 from shared.domains.property.api import routes
 from shared.domains.property.gazetteer import gazetteer
@@ -15,9 +15,9 @@ from shared.domains.property.outcomes import (
     VisitCancelled,
     VisitMoved,
 )
+from shared.domains.property.personal_data import PERSONAL
 from shared.domains.property.policy import decide
 from shared.domains.property.policy.talk import GREETING
-from shared.domains.property.privacy import PERSONAL
 from shared.domains.property.profile import score, temperature
 from shared.domains.property.sales import desk
 from shared.domains.property.state import PropertyState
@@ -29,6 +29,18 @@ DOMAIN: Domain[PropertyState, PropertyTools] = Domain(
     name="property",
     title="Property sales",
     greeting=GREETING,
+    example=Example(
+        (
+            (
+                "Hi, I am looking for a flat",
+                "Show me 2BHK in Whitefield under 1.2 Cr",
+                "Tell me about the second one",
+                "What would the loan cost me a month?",
+                "Can I visit it on Saturday at 11 am?",
+            ),
+            ("Hi", "Please call me back tomorrow at 6 pm on 98450 12345"),
+        )
+    ),
     language=language(),
     state=PropertyState,
     decide=decide,
