@@ -2,8 +2,11 @@
 
 import asyncio
 import time
+from datetime import timedelta
 from typing import Any
 
+import httpx
+import icalendar
 import pytest
 
 from tests.support.client import Client
@@ -74,6 +77,73 @@ async def test_leads_are_for_operators_and_name_the_warmest_first(client: Client
         leads = (await operator.get("/v1/leads", domain="property"))["items"]
     assert client.user in [lead["user_id"] for lead in leads]
     assert [lead["total"] for lead in leads] == sorted((lead["total"] for lead in leads), reverse=True)
+
+
+async def test_those_who_sell_see_cards_what_is_due_and_where_interest_is(client: Client, stack: Stack) -> None:
+    session = await client.open("property")
+    for _ in range(3):
+        await client.ask(session, "Tell me about Brigade Citrine")
+    await client.ask(session, "Please call me back, my number is 98450 12345")
+    await _profile(client, turns=4)
+
+    assert (await client.http.get("/v1/sales/leads")).status_code == 403
+    async with Client(stack.gateway.url, "operator") as operator:
+        cards = (await operator.get("/v1/sales/leads", limit="100", order="last_active"))["items"]
+        heat = await operator.get("/v1/sales/heatmap", weeks="2")
+        suggested = (await operator.get("/v1/sales/suggestions"))["items"]
+        [call] = [each for each in await _due(operator) if _is_call_of(client, each)]
+        done = await operator.http.post(f"/v1/sales/calls/{call['call_id']}/done")
+        left = [each for each in await _due(operator) if _is_call_of(client, each)]
+
+    [card] = [each for each in cards if each["who"]["user_id"] == client.user]
+    assert card["projects"][0]["project"] == "Brigade Citrine"
+    assert card["stage"] == "intent"
+    assert card["who"]["phone"]
+    [row] = [each for each in heat["rows"] if each["project"] == "Brigade Citrine"]
+    assert row["views"][-1] >= 3
+    [words] = [each["words"] for each in suggested if each["who"]["user_id"] == client.user]
+    assert words.startswith("You keep viewing Brigade Citrine")
+    assert (done.status_code, done.json()["done_by"], left) == (200, "operator", [])
+
+
+async def test_a_calendar_follows_a_visit_as_it_is_booked_moved_and_called_off(client: Client, stack: Stack) -> None:
+    session = await client.open("property")
+    subscription = f"{stack.gateway.url}/v1/sales/visits.ics?user_id=operator"
+    async with httpx.AsyncClient(trust_env=False) as program:
+        told = []
+        for text in (
+            "Book a site visit to Brigade Citrine next Saturday at 4pm",
+            "Make it 5pm",
+            "Cancel my visit",
+        ):
+            visit = (await client.ask(session, text))["reply"]
+            response = await program.get(subscription)
+            assert response.headers["content-type"] == "text/calendar; charset=utf-8"
+            unchanged = await program.get(subscription, headers={"If-None-Match": response.headers["etag"]})
+            assert (unchanged.status_code, unchanged.content) == (304, b""), visit
+            told.append(_visit_of(client, response.content))
+
+    assert len({str(event["uid"]) for event in told}) == 1
+    assert [event["sequence"] for event in told] == [0, 1, 2]
+    assert [str(event["status"]) for event in told] == ["CONFIRMED", "CONFIRMED", "CANCELLED"]
+    assert told[1].decoded("dtstart") - told[0].decoded("dtstart") == timedelta(hours=1)
+    assert told[0].decoded("dtstart").hour == 16
+    assert told[0]["dtstart"].params["TZID"] == "Asia/Kolkata"
+
+
+def _visit_of(client: Client, content: bytes) -> icalendar.Event:
+    events = icalendar.Calendar.from_ical(content).walk("VEVENT")
+    [found] = [each for each in events if str(each["summary"]) == f"Brigade Citrine: {client.user}"]
+    return found
+
+
+async def _due(operator: Client) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = (await operator.get("/v1/sales/followups"))["items"]
+    return items
+
+
+def _is_call_of(client: Client, due: dict[str, Any]) -> bool:
+    return due["kind"] == "call_back" and due["who"]["user_id"] == client.user
 
 
 async def _profile(client: Client, *, turns: int) -> dict[str, Any]:
