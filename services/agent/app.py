@@ -18,7 +18,8 @@ from services.agent.llm.model import Model
 from services.agent.llm.prompts import Prompts
 from services.agent.minds import Minds
 from services.agent.people import People
-from services.agent.privacy import PERSONAL
+from services.agent.personal_data import PERSONAL
+from services.agent.recall import Recall
 from services.agent.routes import internal_routes, pack_routes, record_routes_of, usage_routes
 from services.agent.settings import AgentSettings
 from services.agent.store import FrameStore, Ledger, Traces, UsageBook
@@ -93,22 +94,28 @@ async def _packs(settings: AgentSettings, service: Service) -> _Packs:
 
 
 async def _agent(settings: AgentSettings, service: Service, ledger: Ledger, packs: _Packs) -> Agent:
-    client = httpx.AsyncClient(base_url=settings.profiles_url, trust_env=False)
-    await service.stack.enter_async_context(client)
+    profiles = await service.stack.enter_async_context(_client(settings.profiles_url))
+    memory = await service.stack.enter_async_context(_client(settings.memory_url))
     marks = PipelinedConnection(settings.redis.get_secret_value())
     service.stack.push_async_callback(marks.close)
     minds = Minds(packs.domains, packs.database, utc_now)
     await minds.train()
-    people = People(client, ledger.last_signalled, settings.profile_deadline)
+    people = People(profiles, ledger.last_signalled, settings.profile_deadline)
+    talk = Recall(memory, settings.recall_deadline)
+    model = await _model(settings, service, packs)
     return Agent(
         ledger=ledger,
         marks=FrameStore(marks),
-        answer=Answering(packs.domains, packs.tools, minds, people, utc_now, await _model(settings, service, packs)),
+        answer=Answering(packs.domains, packs.tools, minds, people, utc_now, model, talk),
         publish=service.bus.publish_all,
         cancellations=Cancellations(),
         clock=utc_now,
         deadline=settings.turn_deadline,
     )
+
+
+def _client(url: str) -> httpx.AsyncClient:
+    return httpx.AsyncClient(base_url=url, trust_env=False)
 
 
 async def _model(settings: AgentSettings, service: Service, packs: _Packs) -> Model | None:

@@ -9,6 +9,7 @@ from prometheus_client import REGISTRY, CollectorRegistry
 
 from services.memory import handlers
 from services.memory.metrics import MemoryMetrics
+from services.memory.personal_data import PERSONAL
 from services.memory.reading import Reader
 from services.memory.recall.backlog import Backlog
 from services.memory.recall.embedding import Embedding
@@ -21,9 +22,15 @@ from services.memory.records.summaries import InteractionSummaries
 from services.memory.routes import internal_routes
 from services.memory.settings import MemorySettings
 from services.memory.store import History, Passages, Transcripts, Weeks
+from shared.events.privacy import ErasureCompleted, ErasureRequested
 from shared.events.replies import TurnCancelled, TurnCompleted, TurnFailed
-from shared.events.topics import REPLIES, TURNS
+from shared.events.topics import PRIVACY, REPLIES, TURNS
 from shared.events.turns import SessionDeleted, SessionOpened, TurnCancelRequested, TurnSubmitted
+from shared.privacy.erasure import Eraser
+from shared.privacy.handlers import on_erasure_completed, on_erasure_requested
+from shared.privacy.routes import personal_data_routes
+from shared.privacy.store import PersonalData
+from shared.privacy.subjects import Subjects
 from shared.runtime.embedding import open_embedder
 from shared.runtime.jobs import Job, running
 from shared.runtime.kafka import BatchHandler, Handler, Subscription
@@ -40,14 +47,14 @@ def create_memory(settings: MemorySettings, registry: CollectorRegistry = REGIST
 
     async def compose(service: Service) -> None:
         metrics, weeks = MemoryMetrics(registry), Weeks(service.database)
-        backlog = Backlog()
-        transcripts = Transcripts(service.database, weeks, metrics, noted=backlog.note)
+        backlog, subjects = Backlog(), Subjects(settings.erasure_key)
+        transcripts = Transcripts(service.database, weeks, metrics, subjects, noted=backlog.note)
         history = History(service.database)
         reader = Reader(history, wait=settings.read_wait, now=utc_now, metrics=metrics)
         service.app.include_router(internal_routes(reader))
         service.app.include_router(_records(service, history, transcripts))
         embedding = await _recall(settings, service, backlog, metrics)
-        service.bus.subscribe(_subscription(settings, transcripts))
+        service.bus.subscribe(_subscription(settings, transcripts, _erasure(service, subjects)))
         await service.stack.enter_async_context(running(*_jobs(settings, weeks, transcripts), embedding))
 
     return create_service(Identity("memory", _PLANS), settings, compose, registry)
@@ -69,9 +76,16 @@ def _records(service: Service, history: History, transcripts: Transcripts) -> AP
     )
 
 
-def _subscription(settings: MemorySettings, transcripts: Transcripts) -> Subscription:
+def _erasure(service: Service, subjects: Subjects) -> Eraser:
+    """Adds what is held of people; what is returned removes it."""
+    data = PersonalData(service.database, "memory", PERSONAL, subjects)
+    service.app.include_router(personal_data_routes(data))
+    return Eraser(service="memory", data=data, publish=service.bus.publish_all, clock=utc_now)
+
+
+def _subscription(settings: MemorySettings, transcripts: Transcripts, eraser: Eraser) -> Subscription:
     return Subscription(
-        topics=(TURNS.name, REPLIES.name),
+        topics=(TURNS.name, REPLIES.name, PRIVACY.name),
         group="memory",
         handlers=(
             BatchHandler(SessionOpened, partial(handlers.on_sessions_opened, transcripts=transcripts)),
@@ -80,6 +94,8 @@ def _subscription(settings: MemorySettings, transcripts: Transcripts) -> Subscri
             BatchHandler(TurnCompleted, partial(handlers.on_turns_completed, transcripts=transcripts)),
             BatchHandler(TurnFailed, partial(handlers.on_turns_unanswered, transcripts=transcripts)),
             BatchHandler(TurnCancelled, partial(handlers.on_turns_unanswered, transcripts=transcripts)),
+            Handler(ErasureRequested, partial(on_erasure_requested, eraser=eraser)),
+            Handler(ErasureCompleted, partial(on_erasure_completed, eraser=eraser)),
         ),
         ignores=(TurnCancelRequested,),
         batch=True,

@@ -8,7 +8,7 @@ from prometheus_client import REGISTRY, CollectorRegistry
 from services.profiles import handlers
 from services.profiles.formulas import Formulas
 from services.profiles.metrics import ProfilesMetrics
-from services.profiles.privacy import PERSONAL
+from services.profiles.personal_data import PERSONAL
 from services.profiles.reading import Reader, Stores
 from services.profiles.routes import internal_routes
 from services.profiles.scoring import interact

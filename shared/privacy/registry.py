@@ -16,6 +16,8 @@ class Part:
     table: str
     of: str
     columns: tuple[str, ...]
+    derived: bool = False
+    """Made from what others export, so it is erased and not exported."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +35,6 @@ class Holding:
     only: str | None = None
     """A condition on the rows that are meant, where others of the table belong to another holding."""
     parts: tuple[Part, ...] = ()
-    derived: bool = False
-    """Made from what other holdings export, so it is erased and not exported."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -76,9 +76,9 @@ def unnamed(mention: Mention) -> str:
 def exports(registry: Registry) -> Iterator[tuple[str, str]]:
     """Each table that a person's export reads, and how; in the order of the declarations."""
     for holding in registry.holdings:
-        if not holding.derived:
-            yield holding.table, f"select {_list(holding)} from {holding.table} where {_mine(holding)}"  # noqa: S608
-            for part in holding.parts:
+        yield holding.table, f"select {_list(holding)} from {holding.table} where {_mine(holding)}"  # noqa: S608
+        for part in holding.parts:
+            if not part.derived:
                 yield part.table, _select_part(holding, part)
 
 

@@ -3,7 +3,12 @@
 OPEN = """
 insert into memory.sessions (tenant_id, session_id, user_id, domain, created_at, last_active_at)
 select distinct on (session_id) $1, session_id, user_id, domain, opened_at, opened_at
-from unnest($2::uuid[], $3::text[], $4::text[], $5::timestamptz[]) as t(session_id, user_id, domain, opened_at)
+from unnest($2::uuid[], $3::text[], $4::text[], $5::timestamptz[], $6::bytea[])
+    as t(session_id, user_id, domain, opened_at, subject)
+where not exists (
+    select from memory.erasures
+    where tenant_id = $1 and erasures.subject = t.subject and erased_at >= t.opened_at
+)
 order by session_id, opened_at
 on conflict (tenant_id, session_id) do nothing
 """
@@ -11,11 +16,14 @@ on conflict (tenant_id, session_id) do nothing
 SUBMIT = """
 insert into memory.turns (tenant_id, session_id, turn_id, user_id, status, text, submitted_at, expires_at)
 select $1, session_id, turn_id, user_id, 'pending', text, submitted_at, expires_at
-from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[])
-    as t(session_id, turn_id, user_id, text, submitted_at, expires_at)
+from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[], $8::bytea[])
+    as t(session_id, turn_id, user_id, text, submitted_at, expires_at, subject)
 where not exists (
     select 1 from memory.sessions s
     where s.tenant_id = $1 and s.session_id = t.session_id and s.deleted_at is not null
+) and not exists (
+    select from memory.erasures
+    where tenant_id = $1 and erasures.subject = t.subject and erased_at >= t.submitted_at
 )
 order by session_id, turn_id
 on conflict (tenant_id, session_id, turn_id) do nothing
@@ -28,8 +36,12 @@ END = """
 with given as (
     select * from unnest(
         $2::uuid[], $3::uuid[], $4::int[], $5::text[], $6::text[], $7::text[], $8::timestamptz[], $9::timestamptz[],
-        $10::text[], $11::text[]
-    ) as t(session_id, turn_id, turn_no, user_id, domain, outcome, submitted_at, ended_at, title, outlet_id)
+        $10::text[], $11::text[], $28::bytea[]
+    ) as t(session_id, turn_id, turn_no, user_id, domain, outcome, submitted_at, ended_at, title, outlet_id, subject)
+    where not exists (
+        select from memory.erasures
+        where tenant_id = $1 and erasures.subject = t.subject and erased_at >= t.ended_at
+    )
 ), known as materialized (
     select session_id, deleted_at, language, intents from memory.sessions
     where tenant_id = $1 and session_id = any($2::uuid[])
@@ -144,7 +156,8 @@ where summary.tenant_id = $1 and summary.user_id = gained.user_id
 BURY = """
 insert into memory.sessions as session
     (tenant_id, session_id, user_id, created_at, last_active_at, deleted_at)
-values ($1, $2, $3, $4, $4, $4)
+select $1, $2, $3, $4, $4, $4
+where not exists (select from memory.erasures where tenant_id = $1 and subject = $5 and erased_at >= $4)
 on conflict (tenant_id, session_id) do update
 set title = null, message_count = 0, outlet_id = null, language = null, intents = '{}', context = '{}', rating_sum = 0,
     rating_count = 0, deleted_at = coalesce(session.deleted_at, excluded.deleted_at)

@@ -14,6 +14,7 @@ from services.memory.transcript import Ending, Message, Opening, Rating, Submiss
 from shared.errors import Retry
 from shared.events.ids import SessionId, TenantId, TurnId
 from shared.events.replies import Clarification, DataPart, Entity
+from shared.privacy.subjects import Subjects
 from shared.runtime.batches import written
 from shared.runtime.failpoints import failpoint
 from shared.runtime.postgres import Database, TenantConnection
@@ -37,12 +38,14 @@ class Transcripts:
         database: Database,
         weeks: Weeks,
         metrics: MemoryMetrics,
+        subjects: Subjects,
         *,
         noted: Callable[[TenantId, SessionId], None] = _nobody,
     ) -> None:
         self._database = database
         self._weeks = weeks
         self._metrics = metrics
+        self._subjects = subjects
         self._noted = noted
         """Told of each session that has new messages."""
 
@@ -59,11 +62,15 @@ class Transcripts:
         await written(self._end, endings)
 
     async def delete(self, tenant_id: TenantId, session_id: SessionId, user_id: str, at: datetime) -> None:
-        """Remove what was said and leave a tombstone, so that nothing late brings it back."""
+        """Remove what was said and leave a tombstone, so that nothing late brings it back.
+
+        Of somebody who was erased since, even that is not left.
+        """
         async with self._database.transaction(tenant_id) as connection:
             await connection.execute(summary_statements.SUBTRACT, tenant_id, session_id)
             await connection.execute(summary_statements.DROP_EMPTY, tenant_id, session_id)
-            await connection.execute(statements.BURY, tenant_id, session_id, user_id, at)
+            subject = self._subjects.code(tenant_id, user_id)
+            await connection.execute(statements.BURY, tenant_id, session_id, user_id, at, subject)
             await connection.execute(statements.FORGET_MESSAGES, tenant_id, session_id)
             await connection.execute(statements.FORGET_TURNS, tenant_id, session_id)
 
@@ -74,15 +81,15 @@ class Transcripts:
 
     async def _open(self, tenant_id: TenantId, openings: Sequence[Opening]) -> Sequence[None]:
         async with self._database.tenant(tenant_id) as connection:
-            await _execute(connection, statements.OPEN, tenant_id, list(map(_opening_row, openings)))
+            await _execute(connection, statements.OPEN, tenant_id, list(map(self._opening_row, openings)))
         return [None] * len(openings)
 
     async def _submit(self, tenant_id: TenantId, turns: Sequence[Submission]) -> Sequence[None]:
         self._metrics.batch.labels("begin").observe(len(turns))
-        opened = [_opening_row(turn.opening) for turn in turns if turn.opening is not None]
+        opened = [self._opening_row(turn.opening) for turn in turns if turn.opening is not None]
         async with self._database.tenant(tenant_id) as connection:
             await _execute(connection, statements.OPEN, tenant_id, opened)
-            await _execute(connection, statements.SUBMIT, tenant_id, list(map(_submission_row, turns)))
+            await _execute(connection, statements.SUBMIT, tenant_id, list(map(self._submission_row, turns)))
         return [None] * len(turns)
 
     async def _end(self, tenant_id: TenantId, repeated: Sequence[Ending]) -> Sequence[None]:
@@ -91,9 +98,10 @@ class Transcripts:
         await self._weeks.ensure(message.created_at for _, message in said)
         turns = _columns(list(map(_ending_row, endings)), 10)
         messages = _columns([_message_row(*each) for each in said], 16)
+        subjects = [self._subjects.code(tenant_id, ending.user_id) for ending in endings]
         ratings = _rating_rows(endings)
         async with self._database.transaction(tenant_id) as connection:
-            rows = await connection.fetch(statements.END, tenant_id, *turns, *messages)
+            rows = await connection.fetch(statements.END, tenant_id, *turns, *messages, subjects)
             growths = [_growth(row) for row in rows if not row["is_buried"]]
             if len(growths) < len(rows) or any(growth.was_overtaken for growth in growths):
                 raise Retry("a session was deleted, or written to elsewhere, while its turn was stored")
@@ -107,6 +115,14 @@ class Transcripts:
         self._metrics.messages.inc(sum(growth.messages for growth in growths))
         return [None] * len(repeated)
 
+    def _opening_row(self, opening: Opening) -> tuple[object, ...]:
+        subject = self._subjects.code(opening.tenant_id, opening.user_id)
+        return opening.session_id, opening.user_id, opening.domain, opening.at, subject
+
+    def _submission_row(self, turn: Submission) -> tuple[object, ...]:
+        subject = self._subjects.code(turn.tenant_id, turn.user_id)
+        return turn.session_id, turn.turn_id, turn.user_id, turn.text, turn.submitted_at, turn.expires_at, subject
+
 
 async def _execute(
     connection: TenantConnection, statement: str, tenant_id: TenantId, rows: Sequence[tuple[object, ...]]
@@ -117,14 +133,6 @@ async def _execute(
 
 def _columns(rows: Sequence[tuple[object, ...]], width: int) -> list[tuple[object, ...]]:
     return list(zip(*rows, strict=True)) if rows else [()] * width
-
-
-def _opening_row(opening: Opening) -> tuple[object, ...]:
-    return opening.session_id, opening.user_id, opening.domain, opening.at
-
-
-def _submission_row(turn: Submission) -> tuple[object, ...]:
-    return turn.session_id, turn.turn_id, turn.user_id, turn.text, turn.submitted_at, turn.expires_at
 
 
 def _ending_row(ending: Ending) -> tuple[object, ...]:

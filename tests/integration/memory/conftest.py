@@ -7,14 +7,18 @@ from uuid import uuid4
 
 import pytest
 from prometheus_client import CollectorRegistry
+from pydantic import SecretStr
 
 from services.memory.metrics import MemoryMetrics
 from services.memory.reading import Reader
 from services.memory.store import History, Transcripts, Weeks
 from shared.events.ids import TenantId
+from shared.privacy.subjects import Subjects
 from shared.runtime.postgres import Database
 from tests.support.servers import Servers
 from tests.support.turns import Conversation, now
+
+SUBJECTS = Subjects(SecretStr("of the tests"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,7 @@ async def memory(servers: Servers) -> AsyncIterator[Memory]:
     metrics = MemoryMetrics(CollectorRegistry())
     history = History(database)
     reader = Reader(history, wait=timedelta(milliseconds=300), now=now, metrics=metrics)
-    yield Memory(database, Transcripts(database, Weeks(database), metrics), history, reader)
+    yield Memory(database, Transcripts(database, Weeks(database), metrics, SUBJECTS), history, reader)
     await database.close()
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from services.profiles.facts import Told
 from services.profiles.folding import tell
-from services.profiles.privacy import PERSONAL
+from services.profiles.personal_data import PERSONAL
 from shared.events.envelope import Envelope
 from shared.events.ids import TenantId
 from shared.privacy.erasure import Eraser
