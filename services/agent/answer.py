@@ -11,7 +11,7 @@ from services.agent.live import Live
 from services.agent.llm.model import Aid, Model
 from services.agent.sentences import sentences
 from services.agent.session import Session
-from services.agent.understanding import Utterance
+from services.agent.understanding import RECALL, Utterance
 from shared.domains.base import AnyDomain, Decision, Scope, Turn
 from shared.domains.person import Profile
 from shared.errors import Retry
@@ -35,6 +35,12 @@ class Recalls(Protocol):
     async def recall(self, turn: TurnSubmitted, session: Session) -> Profile | None: ...
 
 
+class RecallsTalk(Protocol):
+    """What was said in earlier sessions."""
+
+    async def decide(self, turn: Turn[Any]) -> Decision[Any] | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Answering:
     """Answers turns with the packs that are installed. Callable as `Agent.answer`."""
@@ -46,6 +52,8 @@ class Answering:
     clock: Callable[[], datetime]
     model: Model | None = None
     """None: everything is said in the packs' own words."""
+    talk: RecallsTalk | None = None
+    """None: packs answer questions about earlier sessions, as far as they can."""
 
     async def __call__(self, turn: TurnSubmitted, session: Session, live: Live) -> Answer:
         """Raises `Retry` when the pack is not installed here, and whatever the pack raises."""
@@ -55,12 +63,24 @@ class Answering:
         understood = await self._understand(turn, session)
         person = await self.people.recall(turn, session)
         view = self._view(turn, session, understood, person)
+        if understood.intent == RECALL and self.talk is not None:
+            aside = await self.talk.decide(view)
+            if aside is not None:
+                return await self._aside(aside, session, view, live)
         tools = self.tools(domain, view.scope)
         aid = self.model.aid(domain, view) if self.model is not None else None
         decision, understood = await _decide(domain, view, tools, live, aid)
         decision = await _say(domain, decision, tools, live, aid)
         remembered = remember(session.remembered.dialogue, view.no, turn.input, understood, decision)
         return Answer(decision, understood, remembered, aid.usage if aid is not None else None)
+
+    async def _aside(self, decision: Decision[Any], session: Session, view: Turn[Any], live: Live) -> Answer:
+        """An answer that leaves the session as it was, but for its language: what was talked of is talked of still."""
+        await _tell(decision, live)
+        spoken, dialogue = view.understood.language, session.remembered.dialogue
+        dialogue = dialogue if spoken == "und" else dialogue.model_copy(update={"language": spoken})
+        remembered = session.remembered.model_copy(update={"dialogue": dialogue})
+        return Answer(decision, view.understood, remembered)
 
     async def _understand(self, turn: TurnSubmitted, session: Session) -> Understood:
         dialogue = session.remembered.dialogue
@@ -120,14 +140,18 @@ async def _say(domain: AnyDomain, decision: Decision[Any], tools: Any, live: Liv
     answered = await aid.answer(decision, tools, live) if aid is not None else None
     decision = decision if answered is None else _in_words(domain, decision, answered)
     worded = await aid.word(decision, live) if aid is not None and answered is None else None
-    if worded is None:
-        for sentence in sentences(decision.text):
-            await live.delta(sentence)
+    await _tell(decision, live, words=worded is None)
+    return decision if worded is None else _in_words(domain, decision, worded)
+
+
+async def _tell(decision: Decision[Any], live: Live, *, words: bool = True) -> None:
+    """The decision as frames; `words` is false where they were told already."""
+    for sentence in sentences(decision.text) if words else ():
+        await live.delta(sentence)
     if decision.question is not None:
         await live.clarification(decision.question.clarification)
     for part in decision.data:
         await live.data(part.kind, part.value)
-    return decision if worded is None else _in_words(domain, decision, worded)
 
 
 def _in_words(domain: AnyDomain, decision: Decision[Any], text: str) -> Decision[Any]:

@@ -14,9 +14,14 @@ class AgentSettings(StoreSettings, DomainSettings):
     """What the agent reads from its environment."""
 
     profiles_url: str = Field(default="http://127.0.0.1:8003", description="Internal address of the profiles service.")
+    memory_url: str = Field(default="http://127.0.0.1:8002", description="Internal address of the memory service.")
     turn_deadline: timedelta = Field(default=timedelta(seconds=45), description="An attempt that takes longer fails.")
     profile_deadline: timedelta = Field(
         default=timedelta(milliseconds=150), description="How long a turn waits for what is known of its user."
+    )
+    recall_deadline: timedelta = Field(
+        default=timedelta(milliseconds=150),
+        description="How long a turn waits for what was said in earlier sessions, when it asks for that.",
     )
     llm: tuple[Endpoint, ...] = Field(
         default=(),

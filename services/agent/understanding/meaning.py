@@ -9,6 +9,7 @@ from services.agent.understanding.entities.readings import Reading
 from services.agent.understanding.language import detect
 from services.agent.understanding.normalisation import Normalised
 from services.agent.understanding.pack import Pack
+from services.agent.understanding.recollection import RECALL, recollection
 from services.agent.understanding.references import find_references
 from services.agent.understanding.relation import Relation, Said, relate
 from services.agent.understanding.rewriting import Request, last_request, merged, named, topic
@@ -70,6 +71,12 @@ class Meaning:
         )
 
     @property
+    def _recalls(self) -> bool:
+        """Whether it asks for what was said in earlier sessions; words that a pack is sure of are the pack's."""
+        asked = recollection(self._words)
+        return asked is not None and (asked.certain or not self._guess.sure)
+
+    @property
     def _clear(self) -> bool:
         """Whether the words alone say what is wanted; names and short answers do not, once something stands."""
         if self.relation is Relation.ANSWER:
@@ -80,6 +87,8 @@ class Meaning:
 
     def _intent(self, in_context: Guess) -> tuple[str | None, float]:
         """The intent and its confidence; one that only the dialogue speaks for has the least that is acted on."""
+        if self._recalls:
+            return RECALL, 1.0
         if self._clear:
             return self._guess.intent, self._guess.confidence
         if in_context.sure:

@@ -1,6 +1,6 @@
 """Understand, decide, say: what a pack is given and how its words are told."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
@@ -12,8 +12,8 @@ from services.agent.answer import Answering
 from services.agent.live import Live
 from services.agent.sentences import sentences
 from services.agent.session import Remembered, Session
-from services.agent.understanding import Utterance
-from shared.domains.base import AnyDomain, Decision, Dialogue, Domain, Language, Question, Scope, Turn
+from services.agent.understanding import RECALL, Utterance
+from shared.domains.base import AnyDomain, Decision, Dialogue, Domain, Language, Question, Referent, Scope, Turn
 from shared.domains.person import Profile
 from shared.errors import Retry
 from shared.events.ids import TenantId
@@ -34,6 +34,7 @@ class Bench:
     scopes: list[Scope] = field(default_factory=list)
     turns: list[Turn[Any]] = field(default_factory=list)
     frames: MarksInMemory = field(default_factory=MarksInMemory)
+    intent: str = "search"
 
     @property
     def answering(self) -> Answering:
@@ -41,7 +42,7 @@ class Bench:
 
     async def understand(self, domain: str, tenant_id: TenantId, utterance: Utterance) -> Understood:
         self.heard.append(utterance)
-        return Understood(intent="search", confidence=0.8, language="en")
+        return Understood(intent=self.intent, confidence=0.8, language="en")
 
     async def recall(self, turn: TurnSubmitted, session: Session) -> Profile | None:
         return KNOWN
@@ -72,6 +73,16 @@ class Bench:
         await self.answering(submitted(), session(), live)
         await live.end()
         return [(frame.event, orjson.loads(frame.data)) for each in self.frames.appends for frame in each.frames]
+
+
+@dataclass(frozen=True)
+class Told:
+    """Memory that tells this."""
+
+    decision: Decision[Seen] | None
+
+    async def decide(self, turn: Turn[Any]) -> Decision[Seen] | None:
+        return self.decision
 
 
 def decided(text: str = "Here.", **more: Any) -> Decision[Seen]:
@@ -120,6 +131,33 @@ async def test_the_policys_better_reading_of_the_words_is_what_counts() -> None:
 
     assert answer.understood == better
     assert answer.remembered.dialogue.last_intent == "compare"
+
+
+async def test_a_question_about_earlier_sessions_leaves_the_session_as_it_was() -> None:
+    bench = Bench(decided("from the pack"), intent=RECALL)
+    dialogue = Dialogue(last_intent="search", language="zh", shown=(Referent(kind="shoe", id="1", name="Runner"),))
+    before = session(turn_no=4, remembered=Remembered(dialogue=dialogue, pack={"count": 1}))
+    told = Decision(text="Last time you asked.", state=Seen(count=1))
+
+    live = Live(bench.frames, place(), now_ms=1)
+    answer = await replace(bench.answering, talk=Told(told))(submitted(), before, live)
+    await live.end()
+
+    assert bench.turns == []
+    assert answer.decision == told
+    assert answer.understood.intent == RECALL
+    assert answer.remembered == Remembered(dialogue=dialogue.model_copy(update={"language": "en"}), pack={"count": 1})
+    assert [frame.event for each in bench.frames.appends for frame in each.frames] == ["delta"]
+
+
+async def test_what_asks_for_nothing_of_the_past_after_all_is_the_packs() -> None:
+    bench = Bench(decided("from the pack"), intent=RECALL)
+
+    answer = await replace(bench.answering, talk=Told(None))(
+        submitted(), session(), Live(bench.frames, place(), now_ms=1)
+    )
+
+    assert answer.decision.text == "from the pack"
 
 
 async def test_a_command_is_not_understood_as_words() -> None:
