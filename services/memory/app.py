@@ -10,6 +10,7 @@ from prometheus_client import REGISTRY, CollectorRegistry
 from services.memory import handlers
 from services.memory.metrics import MemoryMetrics
 from services.memory.personal_data import PERSONAL
+from services.memory.privacy import create_privacy
 from services.memory.reading import Reader
 from services.memory.recall.backlog import Backlog
 from services.memory.recall.embedding import Embedding
@@ -31,6 +32,7 @@ from shared.privacy.handlers import on_erasure_completed, on_erasure_requested
 from shared.privacy.routes import personal_data_routes
 from shared.privacy.store import PersonalData
 from shared.privacy.subjects import Subjects
+from shared.privacy.upkeep import upkeep_routes
 from shared.runtime.embedding import open_embedder
 from shared.runtime.jobs import Job, running
 from shared.runtime.kafka import BatchHandler, Handler, Subscription
@@ -54,8 +56,11 @@ def create_memory(settings: MemorySettings, registry: CollectorRegistry = REGIST
         service.app.include_router(internal_routes(reader))
         service.app.include_router(_records(service, history, transcripts))
         embedding = await _recall(settings, service, backlog, metrics)
-        service.bus.subscribe(_subscription(settings, transcripts, _erasure(service, subjects)))
-        await service.stack.enter_async_context(running(*_jobs(settings, weeks, transcripts), embedding))
+        privacy = await create_privacy(settings, service.database, transcripts, weeks, metrics, service.stack)
+        service.app.include_router(upkeep_routes(privacy.overview.of))
+        service.bus.subscribe(_subscription(settings, privacy.transcripts, _erasure(service, subjects)))
+        jobs = (*_jobs(settings, weeks, transcripts), embedding, *privacy.jobs)
+        await service.stack.enter_async_context(running(*jobs))
 
     return create_service(Identity("memory", _PLANS), settings, compose, registry)
 
@@ -83,7 +88,7 @@ def _erasure(service: Service, subjects: Subjects) -> Eraser:
     return Eraser(service="memory", data=data, publish=service.bus.publish_all, clock=utc_now)
 
 
-def _subscription(settings: MemorySettings, transcripts: Transcripts, eraser: Eraser) -> Subscription:
+def _subscription(settings: MemorySettings, transcripts: handlers.Transcripts, eraser: Eraser) -> Subscription:
     return Subscription(
         topics=(TURNS.name, REPLIES.name, PRIVACY.name),
         group="memory",

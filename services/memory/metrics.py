@@ -1,6 +1,6 @@
 """What memory counts."""
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 _SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 
@@ -25,4 +25,25 @@ class MemoryMetrics:
         )
         self.late_reads = Counter(
             "parley_memory_late_reads", "Reads that waited in vain for what they had to include", registry=registry
+        )
+        self.scrubbed = Counter(
+            "parley_memory_scrubbed_messages", "Messages from which personal data was taken", registry=registry
+        )
+        self.scrubbed_items = Counter(
+            "parley_memory_scrubbed_items", "What was taken from messages, by kind", ["kind"], registry=registry
+        )
+        self.scrub_due = Gauge(
+            "parley_memory_scrub_due", "Messages that ought to be scrubbed and are not", registry=registry
+        )
+        self.scrub_behind = Gauge(
+            "parley_memory_scrub_behind_seconds", "How long the oldest of them has been due", registry=registry
+        )
+        self.expiry_due = Gauge(
+            "parley_memory_expiry_due", "Records that were kept too long", ["records"], registry=registry
+        )
+        self.deleted = Counter(
+            "parley_memory_deleted_records",
+            "Records deleted since they were kept long enough",
+            ["records"],
+            registry=registry,
         )

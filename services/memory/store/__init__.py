@@ -1,24 +1,40 @@
 """All SQL of memory."""
 
+from services.memory.store.expiry import MESSAGES, SUMMARIES, Archive, Class, Expiry, Overdue, Part, Stored
 from services.memory.store.history import FIRST, NEWEST, History, MessageKey, Session, SessionKey
 from services.memory.store.passages import Behind, Found, FoundBy, Passage, Passages, Query, Scope
+from services.memory.store.scrubs import SCRUBBED, Said, Unscrubbed
 from services.memory.store.transcripts import Transcripts
+from services.memory.store.upkeep import Done, Upkeep
 from services.memory.store.weeks import Weeks
 
 __all__ = [
     "FIRST",
+    "MESSAGES",
     "NEWEST",
+    "SCRUBBED",
+    "SUMMARIES",
+    "Archive",
     "Behind",
+    "Class",
+    "Done",
+    "Expiry",
     "Found",
     "FoundBy",
     "History",
     "MessageKey",
+    "Overdue",
+    "Part",
     "Passage",
     "Passages",
     "Query",
+    "Said",
     "Scope",
     "Session",
     "SessionKey",
+    "Stored",
     "Transcripts",
+    "Unscrubbed",
+    "Upkeep",
     "Weeks",
 ]

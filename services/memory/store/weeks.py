@@ -37,6 +37,10 @@ class Weeks:
                 await connection.execute(_ENSURE, moment)
             self._known.add(week)
 
+    def forget(self, before: datetime) -> None:
+        """Take nothing for granted about weeks before a moment: their partitions may be dropped."""
+        self._known = {week for week in self._known if week >= week_of(before)}
+
 
 def week_of(moment: datetime) -> Week:
     """ISO year and week, in UTC."""

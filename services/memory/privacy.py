@@ -1,0 +1,76 @@
+"""Puts together what keeps memory's promises about personal data: scrubbing, retention, and the account of both."""
+
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import timedelta
+
+from services.memory.metrics import MemoryMetrics
+from services.memory.retention import Retention, Rule, archive_to, open_storage
+from services.memory.scrubbing import ScrubbedTranscripts, Scrubbing
+from services.memory.settings import MemorySettings
+from services.memory.standing import Overview
+from services.memory.store import MESSAGES, SUMMARIES, Archive, Expiry, Transcripts, Unscrubbed, Upkeep, Weeks
+from shared.privacy.detection import create_detector
+from shared.privacy.scrubbing import Scrubber
+from shared.runtime.jobs import Job
+from shared.runtime.postgres import Database
+from shared.runtime.process import utc_now
+
+_SCRUB_EVERY = timedelta(minutes=1)
+_DELETE_EVERY = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Privacy:
+    """The parts: where endings are written to, the work to do now and then, and what was done."""
+
+    transcripts: Transcripts | ScrubbedTranscripts
+    jobs: tuple[Job, ...]
+    overview: Overview
+
+
+async def create_privacy(
+    settings: MemorySettings,
+    database: Database,
+    transcripts: Transcripts,
+    weeks: Weeks,
+    metrics: MemoryMetrics,
+    stack: AsyncExitStack,
+) -> Privacy:
+    """The parts on this database; `stack` closes what they open."""
+    upkeep, unscrubbed, expiry = Upkeep(database), Unscrubbed(database), Expiry(database)
+    scrubber = Scrubber(create_detector(presidio=settings.scrub_presidio))
+    rules = (Rule(MESSAGES, settings.retain_messages), Rule(SUMMARIES, settings.retain_summaries))
+    archive = await _archive(settings, stack)
+    scrubbing = Scrubbing(
+        upkeep=upkeep,
+        unscrubbed=unscrubbed,
+        scrubber=scrubber,
+        after=settings.scrub_after,
+        now=utc_now,
+        metrics=metrics,
+    )
+    retention = Retention(
+        upkeep=upkeep, expiry=expiry, weeks=weeks, rules=rules, archive=archive, now=utc_now, metrics=metrics
+    )
+    overview = Overview(
+        upkeep=upkeep,
+        unscrubbed=unscrubbed,
+        expiry=expiry,
+        scrub_after=settings.scrub_after,
+        rules=rules,
+        archives=archive is not None,
+        now=utc_now,
+    )
+    return Privacy(
+        transcripts if settings.scrub_after else ScrubbedTranscripts(transcripts, scrubber),
+        (Job("scrubbing", _SCRUB_EVERY, scrubbing.run), Job("retention", _DELETE_EVERY, retention.run)),
+        overview,
+    )
+
+
+async def _archive(settings: MemorySettings, stack: AsyncExitStack) -> Archive | None:
+    if settings.cold_storage is None:
+        return None
+    storage = open_storage(settings.cold_storage, settings.cold_storage_credentials, utc_now)
+    return archive_to(await stack.enter_async_context(storage), utc_now)

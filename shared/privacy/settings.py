@@ -1,0 +1,21 @@
+"""Settings of every process that keeps what people wrote."""
+
+from datetime import timedelta
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class ScrubSettings(BaseSettings):
+    """When and how personal data is taken out of what is stored."""
+
+    model_config = SettingsConfigDict(env_prefix="PARLEY_", frozen=True, extra="ignore")
+
+    scrub_after: timedelta = Field(
+        default=timedelta(hours=24),
+        ge=timedelta(0),
+        description="How long personal data stays in what people wrote; 0: memory stores nothing unscrubbed.",
+    )
+    scrub_presidio: bool = Field(
+        default=False, description="Whether presidio's recognisers look as well; needs the extra `presidio`."
+    )
