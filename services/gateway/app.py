@@ -27,6 +27,7 @@ from services.gateway.metrics import Metrics
 from services.gateway.openapi import DESCRIPTION, TITLE, document, operation_id
 from services.gateway.people import ProfilesClient
 from services.gateway.publishing import Publisher
+from services.gateway.records import Records, bulk_paths, shelves
 from services.gateway.routes import router
 from services.gateway.routes.common import PROBLEMS
 from services.gateway.routes.submission import submit
@@ -101,6 +102,7 @@ class GatewayProcess:
         return HotPath(self._api, hot)
 
     def _create_api(self) -> FastAPI:
+        larger = {WEBHOOK: LARGEST_WEBHOOK, **bulk_paths(self._domains.values())}
         api = create_app(
             alive=self._stalled,
             ready=self._checks(),
@@ -108,7 +110,7 @@ class GatewayProcess:
             version="1",
             description=DESCRIPTION,
             lifespan=self._lifespan,
-            middleware=[*self._cors(), Middleware(BodyLimit, larger={WEBHOOK: LARGEST_WEBHOOK})],
+            middleware=[*self._cors(), Middleware(BodyLimit, larger=larger)],
             generate_unique_id_function=operation_id,
         )
         api.include_router(router)
@@ -145,11 +147,12 @@ class GatewayProcess:
         accepts = Accepts(commands, waiting_turns=settings.waiting_turns)
         admissions = Admissions(accepts, self._queue)
         tails = self._tails = Tails(InboxReader(waiting, commands, gateway_id), self._switchboard.frame)
+        sessions = Sessions(SessionStore(commands), accepts, agent, memory, publisher)
         gateway = Gateway(
             id=gateway_id,
             settings=settings,
             domains=self._domains,
-            sessions=Sessions(SessionStore(commands), accepts, agent, memory, publisher),
+            sessions=sessions,
             acceptance=TurnAcceptance(
                 admissions,
                 agent,
@@ -170,6 +173,7 @@ class GatewayProcess:
             agent=agent,
             memory=memory,
             profiles=profiles,
+            records=Records(shelves(self._domains.values(), agent, memory), sessions, utc_now),
             clock=utc_now,
         )
         channel = await self._open_channel(stack, bus, gateway.acceptance)

@@ -107,6 +107,14 @@ class ServiceClient:
             raise Problem(422, "invalid_request", f"The {self._name} service refuses a parameter or the cursor.")
         return self._read(response, model)
 
+    async def relay(self, caller: Principal, method: str, path: str, **request: Any) -> httpx.Response:
+        """What the service answers; raises the problem with which it refuses."""
+        response = await self._send(caller, method, path, **request)
+        self._raise_refusal(response)
+        if not response.is_success:
+            raise Unavailable(f"{self._name}: answered {response.status_code}")
+        return response
+
     async def _send(self, caller: Principal, method: str, path: str, **request: Any) -> httpx.Response:
         headers = {
             _TENANT_HEADER: str(caller.tenant_id),
@@ -179,8 +187,7 @@ class AgentClient(ServiceClient):
     async def operate(self, caller: Principal, domain: str, operation: str, arguments: BaseModel) -> JsonValue:
         """What an operation of a pack answers; raises the problem it answers with."""
         body = arguments.model_dump(mode="json")
-        response = await self._send(caller, "POST", f"/packs/{domain}/{operation}", json=body)
-        self._raise_refusal(response)
+        response = await self.relay(caller, "POST", f"/packs/{domain}/{operation}", json=body)
         return self._read(response, _AnyJson).root
 
 
@@ -188,11 +195,11 @@ class MemoryClient(ServiceClient):
     """The keeper of what was said."""
 
     async def sessions(
-        self, caller: Principal, *, limit: int, cursor: str | None, seen: str | None
+        self, caller: Principal, *, domain: str | None, limit: int, cursor: str | None, seen: str | None
     ) -> SessionPage | None:
-        """A page of the caller's sessions; `seen` must be among what memory knows."""
+        """A page of the caller's sessions, of one domain or all; `seen` must be among what memory knows."""
         path = f"/users/{segment(caller.user_id)}/sessions"
-        return await self._ask(caller, path, SessionPage, limit=limit, cursor=cursor, seen=seen)
+        return await self._ask(caller, path, SessionPage, domain=domain, limit=limit, cursor=cursor, seen=seen)
 
     async def session(self, caller: Principal, session_id: SessionId, *, turn_no: int | None) -> SessionView | None:
         """A session of the caller, as of this turn if it comes in time."""

@@ -11,6 +11,7 @@ from fastapi import Depends, Request
 from services.gateway.acceptance import NewTurn, TurnAcceptance
 from services.gateway.clients import AgentClient, MemoryClient
 from services.gateway.people import ProfilesClient
+from services.gateway.records import Records
 from services.gateway.sessions import Sessions
 from services.gateway.settings import GatewaySettings
 from services.gateway.sse import Encode, StreamEvent
@@ -34,6 +35,7 @@ class Gateway:
     agent: AgentClient
     memory: MemoryClient
     profiles: ProfilesClient
+    records: Records
     clock: Callable[[], datetime]
 
     def domain(self, name: str) -> AnyDomain:

@@ -2,11 +2,22 @@
 
 from fastapi import APIRouter
 
-from services.gateway.routes import domains, leads, messages, sessions, streams, submission, turns, usage, users
+from services.gateway.routes import (
+    domains,
+    leads,
+    messages,
+    records,
+    sessions,
+    streams,
+    submission,
+    turns,
+    usage,
+    users,
+)
 from services.gateway.routes.common import PROBLEMS
 
 router = APIRouter(prefix="/v1", responses=PROBLEMS)
-for each in (domains, sessions, submission, turns, streams, messages, users, leads, usage):
+for each in (domains, sessions, submission, turns, streams, messages, users, leads, records, usage):
     router.include_router(each.router)
 
 __all__ = ["router"]

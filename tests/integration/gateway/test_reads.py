@@ -182,6 +182,17 @@ async def test_document_describes_every_endpoint(client: Client) -> None:
         ("get", "/v1/users/{user_id}/profile/scores"),
         ("get", "/v1/leads"),
         ("get", "/v1/usage"),
+        ("get", "/v1/records"),
+        ("post", "/v1/records/user_interaction_summaries/aggregate"),
+        ("get", "/v1/records/{record}"),
+        ("post", "/v1/records/{record}"),
+        ("get", "/v1/records/{record}/count"),
+        ("post", "/v1/records/{record}/bulk"),
+        ("patch", "/v1/records/{record}/bulk"),
+        ("get", "/v1/records/{record}/{key}"),
+        ("patch", "/v1/records/{record}/{key}"),
+        ("delete", "/v1/records/{record}/{key}"),
+        ("get", "/v1/records/{record}/{key}/exists"),
     }
     names = [name for name in _references(document) if name not in document["components"]["schemas"]]
     assert names == []
