@@ -128,13 +128,13 @@ class Sessions:
         except Unavailable:
             return None
 
-    async def list(self, caller: Principal, page: Page) -> SessionPage:
+    async def list(self, caller: Principal, page: Page, *, domain: str | None = None) -> SessionPage:
         """The caller's sessions, the one they opened last included."""
         try:
             seen = None if page.cursor else await self._store.last_opened(caller.tenant_id, caller.user_id)
         except Unavailable:
             seen = None
-        found = await self._memory.sessions(caller, limit=page.limit, cursor=page.cursor, seen=seen)
+        found = await self._memory.sessions(caller, domain=domain, limit=page.limit, cursor=page.cursor, seen=seen)
         if found is None:
             raise Unavailable("memory: has no list of sessions")
         try:

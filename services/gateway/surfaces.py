@@ -33,7 +33,6 @@ from shared.domains.surface import (
     Principal,
     Respond,
     Summaries,
-    Summary,
     Tell,
     Transcript,
     Translate,
@@ -79,9 +78,8 @@ class PackSurface:
         return Conversation(session.session_id, caller, session.created_at)
 
     async def conversations(self, caller: Principal, page: Page) -> Summaries:
-        found = await self._gateway.sessions.list(caller, page)
-        own = tuple(Summary.model_validate(each) for each in found.items if each.domain == self._domain)
-        return Summaries(items=own, next_cursor=found.next_cursor)
+        found = await self._gateway.sessions.list(caller, page, domain=self._domain)
+        return Summaries.model_validate(found)
 
     async def messages(self, conversation: Conversation, page: Page) -> Transcript:
         caller, session_id = conversation.caller, conversation.session_id
