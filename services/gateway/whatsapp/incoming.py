@@ -5,10 +5,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated, Final, Literal
+from typing import Final, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, StringConstraints, ValidationError
+from pydantic import JsonValue, ValidationError
+
+from services.gateway.whatsapp import wire
 
 _LONGEST: Final = 8000
 _WORDLESS: Final = frozenset({"audio", "contacts", "document", "image", "location", "sticker", "video"})
@@ -55,91 +57,6 @@ class Notification:
     ignored: Counter[str] = field(default_factory=Counter)
 
 
-class _Wire(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class _Metadata(_Wire):
-    phone_number_id: str
-
-
-class _Value(_Wire):
-    metadata: _Metadata
-    messages: tuple[JsonValue, ...] = ()
-    statuses: tuple[JsonValue, ...] = ()
-
-
-class _Change(_Wire):
-    field: str = ""
-    value: JsonValue = None
-
-
-class _Entry(_Wire):
-    changes: tuple[_Change, ...] = ()
-
-
-class _Body(_Wire):
-    entry: tuple[_Entry, ...]
-
-
-class _Message(_Wire):
-    id: str = Field(min_length=1, max_length=256)
-    sender: Annotated[str, StringConstraints(pattern=r"^[0-9]{5,20}$")] = Field(alias="from")
-    timestamp: AwareDatetime
-    type: str
-
-
-class _Text(_Wire):
-    body: str
-
-
-class _Title(_Wire):
-    title: str
-
-
-class _Interactive(_Wire):
-    button_reply: _Title | None = None
-    list_reply: _Title | None = None
-
-
-class _Button(_Wire):
-    text: str
-
-
-class _Media(_Wire):
-    caption: str = ""
-
-
-class _Location(_Wire):
-    name: str = ""
-    address: str = ""
-
-
-class _Contents(_Wire):
-    """Of these a message has the one that its type names."""
-
-    text: _Text | None = None
-    interactive: _Interactive | None = None
-    button: _Button | None = None
-    image: _Media | None = None
-    video: _Media | None = None
-    document: _Media | None = None
-    location: _Location | None = None
-
-
-class _Error(_Wire):
-    code: int
-    title: str = ""
-
-
-class _Status(_Wire):
-    id: str = Field(min_length=1, max_length=256)
-    status: str
-    timestamp: AwareDatetime
-    biz_opaque_callback_data: str | None = None
-    errors: tuple[_Error, ...] = ()
-
-
 def read(body: bytes) -> Notification:
     """What a webhook's body says; what cannot be read is ignored, and the rest is not."""
     heard, reports, ignored = list[Heard](), list[Report](), Counter[str]()
@@ -156,10 +73,10 @@ def read(body: bytes) -> Notification:
     return Notification(tuple(heard), tuple(reports), ignored)
 
 
-def _values(body: bytes, ignored: Counter[str]) -> Iterator[_Value]:
+def _values(body: bytes, ignored: Counter[str]) -> Iterator[wire.Value]:
     try:
-        # The standard library takes halves of characters: they spoil their message, not the whole webhook.
-        entries = _Body.model_validate(json.loads(body)).entry
+        # Pydantic's own reader refuses a whole body for half a character in it.
+        entries = wire.Body.model_validate(json.loads(body)).entry
     except (ValueError, RecursionError):
         ignored["unreadable"] += 1
         return
@@ -168,14 +85,14 @@ def _values(body: bytes, ignored: Counter[str]) -> Iterator[_Value]:
             ignored["another_field"] += 1
             continue
         try:
-            yield _Value.model_validate(change.value)
+            yield wire.Value.model_validate(change.value)
         except ValidationError:
             ignored["unreadable"] += 1
 
 
 def _heard(number_id: str, raw: JsonValue, ignored: Counter[str]) -> Heard | None:
     try:
-        message, contents = _Message.model_validate(raw), _Contents.model_validate(raw)
+        message, contents = wire.Message.model_validate(raw), wire.Contents.model_validate(raw)
     except ValidationError:
         ignored["unreadable"] += 1
         return None
@@ -192,24 +109,23 @@ def _heard(number_id: str, raw: JsonValue, ignored: Counter[str]) -> Heard | Non
     )
 
 
-def _words(kind: str, contents: _Contents) -> str | None:
+def _words(kind: str, contents: wire.Contents) -> str | None:
     """The words of a message, cut to what a turn may have; None if it has none."""
     match getattr(contents, kind, None):
-        case _Text(body=words) | _Button(text=words) | _Media(caption=words):
+        case wire.Text(body=words) | wire.Button(text=words) | wire.Media(caption=words):
             pass
-        case _Interactive() as chosen:
-            words = (chosen.button_reply or chosen.list_reply or _Title(title="")).title
-        case _Location() as place:
+        case wire.Interactive() as chosen:
+            words = (chosen.button_reply or chosen.list_reply or wire.Title(title="")).title
+        case wire.Location() as place:
             words = ", ".join(part for part in (place.name, place.address) if part)
         case _:
             return None
-    kept = words.replace("\x00", "")[:_LONGEST]
-    return kept if kept.strip() else None
+    return words[:_LONGEST] if words.strip() else None
 
 
 def _report(number_id: str, raw: JsonValue, ignored: Counter[str]) -> Report | None:
     try:
-        status = _Status.model_validate(raw)
+        status = wire.Status.model_validate(raw)
     except ValidationError:
         ignored["unreadable"] += 1
         return None

@@ -26,7 +26,6 @@ from tests.support.whatsapp import notify, status, value, words
 
 PATIENCE = timedelta(seconds=30)
 HOUR = 3600.0
-PATH = "/webhooks/whatsapp"
 
 
 @pytest.fixture(scope="module")
@@ -271,9 +270,9 @@ async def test_phone_number_is_in_one_table_only(
 async def test_webhook_that_nobody_signed_is_refused(gateways: tuple[str, str], town: Town, phone: str) -> None:
     content = whatsapp.body(value(words(phone, wamid(), "say Forged.")))
     async with httpx.AsyncClient(base_url=gateways[0], trust_env=False) as client:
-        unsigned = await client.post(PATH, content=content)
+        unsigned = await client.post(whatsapp.PATH, content=content)
         forged = await client.post(
-            PATH, content=content, headers={"X-Hub-Signature-256": whatsapp.signature(content, "guess")}
+            whatsapp.PATH, content=content, headers={"X-Hub-Signature-256": whatsapp.signature(content, "guess")}
         )
 
     assert (unsigned.status_code, forged.status_code) == (401, 401)
@@ -283,8 +282,8 @@ async def test_webhook_that_nobody_signed_is_refused(gateways: tuple[str, str], 
 async def test_subscription_is_confirmed_with_the_token_only(gateways: tuple[str, str]) -> None:
     asked = {"hub.mode": "subscribe", "hub.challenge": "1158201444"}
     async with httpx.AsyncClient(base_url=gateways[0], trust_env=False) as client:
-        right = await client.get(PATH, params=asked | {"hub.verify_token": whatsapp.VERIFY_TOKEN})
-        wrong = await client.get(PATH, params=asked | {"hub.verify_token": "guess"})
+        right = await client.get(whatsapp.PATH, params=asked | {"hub.verify_token": whatsapp.VERIFY_TOKEN})
+        wrong = await client.get(whatsapp.PATH, params=asked | {"hub.verify_token": "guess"})
 
     assert (right.status_code, right.text) == (200, "1158201444")
     assert right.headers["content-type"].startswith("text/plain")
@@ -294,13 +293,17 @@ async def test_subscription_is_confirmed_with_the_token_only(gateways: tuple[str
 async def test_webhook_may_be_longer_than_other_requests_but_not_endless(gateways: tuple[str, str]) -> None:
     long, endless = b" " * 600_000 + b"{}", b" " * 4_000_000
     async with httpx.AsyncClient(base_url=gateways[0], trust_env=False) as client:
-        taken = await client.post(PATH, content=long, headers={"X-Hub-Signature-256": whatsapp.signature(long)})
-        refused = await client.post(PATH, content=endless, headers={"X-Hub-Signature-256": whatsapp.signature(endless)})
+        taken = await client.post(
+            whatsapp.PATH, content=long, headers={"X-Hub-Signature-256": whatsapp.signature(long)}
+        )
+        refused = await client.post(
+            whatsapp.PATH, content=endless, headers={"X-Hub-Signature-256": whatsapp.signature(endless)}
+        )
 
     assert (taken.status_code, refused.status_code) == (200, 413)
 
 
 async def test_without_numbers_there_is_no_webhook_and_no_need_of_postgres(town: Town) -> None:
     async with town.gateway() as url, httpx.AsyncClient(base_url=url, trust_env=False) as client:
-        assert (await client.post(PATH)).status_code == 404
+        assert (await client.post(whatsapp.PATH)).status_code == 404
         assert "postgres" not in (await client.get("/readyz")).json()["checks"]
