@@ -14,6 +14,7 @@ from services.memory.privacy import create_privacy
 from services.memory.reading import Reader
 from services.memory.recall.backlog import Backlog
 from services.memory.recall.embedding import Embedding
+from services.memory.recall.faq import FrequentQuestions
 from services.memory.recall.recall import Recall
 from services.memory.recall.routes import recall_routes
 from services.memory.records.messages import ConversationMessages
@@ -69,7 +70,8 @@ async def _recall(settings: MemorySettings, service: Service, backlog: Backlog, 
     """Adds the search over what people said; the job embeds it."""
     passages, embedder = Passages(service.database), await open_embedder(settings)
     service.stack.push_async_callback(embedder.close)
-    service.app.include_router(recall_routes(Recall(passages, embedder, within=settings.recall_embed_within)))
+    recall = Recall(passages, embedder, within=settings.recall_embed_within)
+    service.app.include_router(recall_routes(recall, FrequentQuestions(passages, recall)))
     return Job("embedding", _EMBED_EVERY, Embedding(passages, embedder, backlog, metrics, time.monotonic).run)
 
 

@@ -26,18 +26,24 @@ class Recall:
         """What makes the vectors."""
         return self._embedder.id
 
+    @property
+    def alike(self) -> float:
+        """The cosine of two ways to say the same: halfway between nothing in common and the very same."""
+        return (1 + self._embedder.floor) / 2
+
     async def find(self, scope: Scope, text: str | None, *, limit: int) -> Sequence[Found]:
         """What is most like `text`, the best first; without one, the last session's messages in order."""
         await self._passages.prepare(scope.tenant_id, scope.user_id)
         if not text:
             return await self._passages.latest(scope, limit=limit)
-        return await self._passages.search(scope, await self._query(text), limit=limit)
+        return await self._passages.search(scope, await self.query(text), limit=limit)
 
-    async def _query(self, text: str) -> Query:
+    async def query(self, text: str) -> Query:
+        """What to search for; without a vector when the embedder takes too long."""
         try:
             async with asyncio.timeout(self._within):
                 [vector] = (await self._embedder.embed([text])).tolist()
         except (TimeoutError, Unavailable) as error:
             _log.warning("question not embedded in time", reason=f"{type(error).__name__}: {error}")
-            return Query(text)
-        return Query(text, self._embedder.id, tuple(vector), self._embedder.floor) if any(vector) else Query(text)
+            vector = []
+        return Query(text, self._embedder.id, tuple(vector) if any(vector) else None, self._embedder.floor)

@@ -41,6 +41,24 @@ class FoundView(_View):
     found_by: tuple[Literal["words", "meaning"], ...]
 
 
+class QuestionView(_View):
+    """A question as it is usually asked, and how often it is."""
+
+    text: str
+    count: int
+    people: int
+    last_asked: AwareDatetime
+    examples: tuple[str, ...]
+    domains: tuple[str, ...]
+
+
+class FaqView(_View):
+    """Questions, the most frequent first, or the likest to what was searched for."""
+
+    items: tuple[QuestionView, ...]
+    embedder: str
+
+
 class RecallView(_View):
     """What was found, the best first; without a text in the order it was said."""
 

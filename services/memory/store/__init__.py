@@ -2,7 +2,7 @@
 
 from services.memory.store.expiry import MESSAGES, SUMMARIES, Archive, Class, Expiry, Overdue, Part, Stored
 from services.memory.store.history import FIRST, NEWEST, History, MessageKey, Session, SessionKey
-from services.memory.store.passages import Behind, Found, FoundBy, Passage, Passages, Query, Scope
+from services.memory.store.passages import Asked, Behind, Found, FoundBy, Passage, Passages, Query, Scope
 from services.memory.store.scrubs import SCRUBBED, Said, Unscrubbed
 from services.memory.store.transcripts import Transcripts
 from services.memory.store.upkeep import Done, Upkeep
@@ -15,6 +15,7 @@ __all__ = [
     "SCRUBBED",
     "SUMMARIES",
     "Archive",
+    "Asked",
     "Behind",
     "Class",
     "Done",

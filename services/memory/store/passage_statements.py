@@ -94,6 +94,8 @@ from chosen {_TOLD}
 order by message.sent_at
 """  # noqa: S608 - composed of constants
 
+_QUOTED = r"""'''' || replace(replace(lexeme, '\', '\\'), '''', '''''') || ''''"""
+
 # Ranks by words weigh each word by how rare it is among what this person said; ranks by meaning are cosines. What
 # shares too little with the question in both is not found. Ranks are fused by their reciprocals (Cormack et al. 2009).
 SEARCH = f"""
@@ -103,7 +105,7 @@ with mine as materialized (
             then 1 - (embedding <=> $10::real[]::halfvec) end as likeness
     from memory.passages {_MINE}
 ), asked as materialized (
-    select lexeme, ('''' || replace(replace(lexeme, '\\', '\\\\'), '''', '''''') || '''')::tsquery as query
+    select lexeme, ({_QUOTED})::tsquery as query
     from unnest(memory.words($8))
 ), hits as (
     select session_id, turn_no, sent_at, lexeme from asked join mine on mine.words @@ asked.query
@@ -130,6 +132,31 @@ with mine as materialized (
 select {_FOUND}, chosen.score::float8 as score, chosen.found_by
 from chosen {_TOLD}
 order by chosen.score desc, message.sent_at desc
+"""  # noqa: S608 - composed of constants
+
+# Greetings and thanks have a word or none that is no stop word.
+ASKED = f"""
+with asked as materialized (
+    select string_agg({_QUOTED}, ' | ')::tsquery as query
+    from unnest(memory.words($4))
+), scrubbed as materialized (
+    select passage.user_id, passage.domain, passage.sent_at, message.text, passage.words,
+        case when passage.embedder = $5 then passage.embedding end as embedding
+    from memory.passages as passage
+    join memory.messages as message on message.tenant_id = $1 and message.session_id = passage.session_id
+        and message.turn_no = passage.turn_no and message.role = 'user' and message.sent_at = passage.sent_at
+    where passage.tenant_id = $1 and ($2::text is null or passage.domain = $2) and message.pii_scrubbed
+        and length(passage.words) > 1
+)
+select user_id, domain, sent_at, text, embedding::vector::real[] as embedding
+from scrubbed cross join asked
+where $4 = '' or words @@ asked.query or (
+    vector_dims(embedding) = vector_dims($6::real[]::halfvec) and 1 - (embedding <=> $6::real[]::halfvec) >= $7
+)
+order by
+    case when vector_dims(embedding) = vector_dims($6::real[]::halfvec) then embedding <=> $6::real[]::halfvec end,
+    ts_rank(words, asked.query) desc nulls last, sent_at desc
+limit $3
 """  # noqa: S608 - composed of constants
 
 SESSIONS_WITHOUT = "select * from memory.sessions_without_passages($1, $2, $3)"

@@ -84,6 +84,17 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A message without personal data."""
+
+    user_id: str
+    domain: str | None
+    sent_at: datetime
+    text: str
+    embedding: list[float] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Behind:
     """A session, and whether messages of it are not passages yet."""
 
@@ -115,6 +126,13 @@ class Passages:
         async with self._database.tenant(scope.tenant_id) as connection:
             rows = await connection.fetch(statements.SEARCH, *scope.arguments, limit, *asked)
         return [_found(row) for row in rows]
+
+    async def asked(self, tenant_id: TenantId, query: Query, *, domain: str | None, limit: int) -> list[Asked]:
+        """What people of a tenant said, without personal data: the likest to the query, the latest if it is empty."""
+        asked = (query.text, query.embedder, query.vector, query.floor)
+        async with self._database.tenant(tenant_id) as connection:
+            rows = await connection.fetch(statements.ASKED, tenant_id, domain, limit, *asked)
+        return [Asked(**row) for row in rows]
 
     async def missing(self, tenant_id: TenantId, sessions: Sequence[SessionId], *, limit: int) -> list[Passage]:
         """Messages of these sessions that are no passages yet."""

@@ -13,6 +13,7 @@ from services.memory import transcript
 from services.memory.metrics import MemoryMetrics
 from services.memory.recall.backlog import Backlog
 from services.memory.recall.embedding import Embedding
+from services.memory.recall.faq import FrequentQuestions, Question
 from services.memory.recall.recall import Recall
 from services.memory.store import Found, Passages, Scope
 from shared.errors import Unavailable
@@ -93,6 +94,15 @@ class Bench:
 
     async def texts(self, text: str | None, **more: object) -> list[str]:
         return [each.said for each in await self.find(text, **more)]
+
+    async def scrub(self) -> None:
+        """Call all there is free of personal data."""
+        async with self.memory.database.tenant(self.talk.tenant_id) as connection:
+            await connection.execute("update memory.messages set pii_scrubbed = true")
+
+    async def questions(self, text: str | None, domain: str | None = None) -> list[Question]:
+        found = FrequentQuestions(self.passages, self.recall).find(self.talk.tenant_id, text, domain=domain, limit=10)
+        return await found
 
     async def stored(self) -> list[tuple[str, str, bool]]:
         """Words, embedder and whether there is a vector, of each passage of the tenant."""
@@ -306,3 +316,37 @@ async def test_the_lexical_embedder_fits_the_table(bench: Bench) -> None:
     [found] = await bench.find("parkings of towerblocks")
 
     assert found.found_by == ("words", "meaning")
+
+
+async def test_frequent_questions_are_grouped_by_their_meaning_from_scrubbed_messages_only(bench: Bench) -> None:
+    for user, texts in {
+        "ada": ("Is parking included?", "Where can my car stay?"),
+        "bob": ("How much is parking?", "Is there a heated pool?"),
+        "eve": ("Is parking included?", "Thanks"),
+    }.items():
+        await bench.said(*texts, talk=replace(bench.talk, session_id=SessionId(uuid4()), user_id=user))
+    await bench.scrub()
+    await bench.said("My parking is at 12 Rose Lane", "parking of ada@example.com")
+    await bench.embedded()
+
+    parking, pool = await bench.questions(None)
+
+    assert (parking.text, parking.count, parking.people) == ("Is parking included?", 4, 3)
+    assert set(parking.examples) == {"Where can my car stay?", "How much is parking?"}
+    assert (pool.text, pool.count, pool.domains) == ("Is there a heated pool?", 1, ("property",))
+    assert [each.text for each in await bench.questions("pool heating")] == ["Is there a heated pool?"]
+    assert await bench.questions("helicopter") == []
+    assert await bench.questions(None, domain="shop") == []
+
+
+async def test_frequent_questions_need_no_vectors_to_be_found_and_counted(bench: Bench) -> None:
+    bench.embedder.down = True
+    for user in ("ada", "bob"):
+        await bench.said("Is parking included?", talk=replace(bench.talk, session_id=SessionId(uuid4()), user_id=user))
+    await bench.scrub()
+    with pytest.raises(Unavailable):
+        await bench.embedded()
+
+    [parking] = await bench.questions("parking")
+
+    assert parking.count == 2
