@@ -57,7 +57,7 @@ def create_memory(settings: MemorySettings, registry: CollectorRegistry = REGIST
         service.app.include_router(internal_routes(reader))
         service.app.include_router(_records(service, history, transcripts))
         embedding = await _recall(settings, service, backlog, metrics)
-        privacy = await create_privacy(settings, service.database, transcripts, weeks, metrics, service.stack)
+        privacy = await create_privacy(settings, service, transcripts, weeks, metrics)
         service.app.include_router(upkeep_routes(privacy.overview.of))
         service.bus.subscribe(_subscription(settings, privacy.transcripts, _erasure(service, subjects)))
         jobs = (*_jobs(settings, weeks, transcripts), embedding, *privacy.jobs)

@@ -1,6 +1,6 @@
 """What memory keeps of people."""
 
-from shared.privacy.registry import Holding, Part, Registry, columns, erasures_of
+from shared.privacy.registry import Holding, Kept, Part, Registry, columns, erasures_of
 
 _TURNS = columns("tenant_id session_id turn_id user_id status turn_no text submitted_at expires_at ended_at")
 
@@ -52,5 +52,17 @@ PERSONAL = Registry(
             ),
         ),
     ),
-    kept=(erasures_of("memory"),),
+    kept=(
+        Kept(
+            table="memory.upkeep",
+            columns=columns("tenant_id task done last_at"),
+            because="How many rows were scrubbed and deleted, of no one in particular.",
+        ),
+        Kept(
+            table="memory.archives",
+            columns=columns("tenant_id class part name rows bytes sha256 oldest newest archived_at"),
+            because="Names and sizes of files in cold storage; what lies there is scrubbed and under a code.",
+        ),
+        erasures_of("memory"),
+    ),
 )

@@ -12,9 +12,10 @@ from services.memory.standing import Overview
 from services.memory.store import MESSAGES, SUMMARIES, Archive, Expiry, Transcripts, Unscrubbed, Upkeep, Weeks
 from shared.privacy.detection import create_detector
 from shared.privacy.scrubbing import Scrubber
+from shared.privacy.subjects import Subjects
 from shared.runtime.jobs import Job
-from shared.runtime.postgres import Database
 from shared.runtime.process import utc_now
+from shared.runtime.service import Service
 
 _SCRUB_EVERY = timedelta(minutes=1)
 _DELETE_EVERY = timedelta(hours=1)
@@ -31,17 +32,17 @@ class Privacy:
 
 async def create_privacy(
     settings: MemorySettings,
-    database: Database,
+    service: Service,
     transcripts: Transcripts,
     weeks: Weeks,
     metrics: MemoryMetrics,
-    stack: AsyncExitStack,
 ) -> Privacy:
-    """The parts on this database; `stack` closes what they open."""
-    upkeep, unscrubbed, expiry = Upkeep(database), Unscrubbed(database), Expiry(database)
+    """The parts on this service's database; its stack closes what they open."""
+    upkeep, unscrubbed = Upkeep(service.database), Unscrubbed(service.database)
+    expiry = Expiry(service.database, Subjects(settings.erasure_key))
     scrubber = Scrubber(create_detector(presidio=settings.scrub_presidio))
     rules = (Rule(MESSAGES, settings.retain_messages), Rule(SUMMARIES, settings.retain_summaries))
-    archive = await _archive(settings, stack)
+    archive = await _archive(settings, service.stack)
     scrubbing = Scrubbing(
         upkeep=upkeep,
         unscrubbed=unscrubbed,

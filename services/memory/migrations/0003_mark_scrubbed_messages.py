@@ -87,10 +87,9 @@ begin
         where inhparent = 'memory.messages'::regclass
         order by relname
     loop
-        continue when week.ends > before or exists (
-            select 1 from memory.messages where sent_at >= week.starts and sent_at < week.ends
-        );
+        continue when week.ends > before;
         begin
+            continue when exists (select 1 from memory.messages where sent_at >= week.starts and sent_at < week.ends);
             lock table memory.messages in access exclusive mode;
             if not exists (select 1 from memory.messages where sent_at >= week.starts and sent_at < week.ends) then
                 execute format('drop table memory.%I', week.relname);

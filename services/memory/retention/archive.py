@@ -33,7 +33,7 @@ def archive_to(storage: Storage, now: Callable[[], datetime]) -> Archive:
 
 
 def _compressed(part: Part) -> bytes:
-    return gzip.compress("".join(f"{line}\n" for line in part.lines).encode(), mtime=0)
+    return gzip.compress(b"".join(orjson.dumps(each) + b"\n" for each in part.records), mtime=0)
 
 
 def _manifest(part: Part, stored: Stored, now: datetime) -> bytes:
@@ -43,7 +43,7 @@ def _manifest(part: Part, stored: Stored, now: datetime) -> bytes:
             "class": part.name,
             "tenant_id": str(part.tenant_id),
             "part": part.number,
-            "rows": len(part.lines),
+            "rows": len(part.records),
             "oldest": part.oldest,
             "newest": part.newest,
             "bytes": stored.size,

@@ -1,20 +1,24 @@
 """Records that were kept long enough: told to whoever archives them, then deleted, both or neither."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+import asyncpg
 
 from services.memory.store import retention_statements as statements
 from services.memory.store.upkeep import count
 from services.memory.store.weeks import NOBODY
 from shared.events.ids import TenantId
+from shared.privacy.subjects import Subjects
 from shared.runtime.postgres import Database, TenantConnection
 
 
 @dataclass(frozen=True, slots=True)
 class Class:
-    """A class of records. `key` are the columns by which rows are deleted; each has an `at` and a `line` of JSON."""
+    """A class of records. `key` are the columns by which rows are deleted; each row also has an `at`, a `user_id` and
+    a `record`, which is JSON without it."""
 
     name: str
     due: str
@@ -42,12 +46,15 @@ SUMMARIES: Final = Class(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """Some records of a class, as lines of JSON; the number-th part of their tenant's archive, from 1."""
+    """Some records of a class; the number-th part of their tenant's archive, from 1.
+
+    In each `person` stands for its user: a code that only the holder of the erasure key can make.
+    """
 
     tenant_id: TenantId
     name: str
     number: int
-    lines: Sequence[str]
+    records: Sequence[Mapping[str, object]]
     oldest: datetime
     newest: datetime
 
@@ -76,8 +83,9 @@ class Overdue:
 class Expiry:
     """Deletes records that are too old. Every method raises `Unavailable` without Postgres."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, subjects: Subjects) -> None:
         self._database = database
+        self._subjects = subjects
 
     async def expire(
         self,
@@ -107,7 +115,7 @@ class Expiry:
                     tenant_id=tenant_id,
                     name=records.name,
                     number=number,
-                    lines=[row["line"] for row in rows],
+                    records=[self._record(tenant_id, row) for row in rows],
                     oldest=min(times),
                     newest=max(times),
                 )
@@ -132,6 +140,9 @@ class Expiry:
         async with self._database.tenant(NOBODY) as connection:
             return int(await connection.fetchval(statements.DROP_EMPTY_WEEKS, before))
 
+    def _record(self, tenant_id: TenantId, row: asyncpg.Record) -> dict[str, object]:
+        return {**row["record"], "person": self._subjects.code(tenant_id, row["user_id"]).hex()}
+
 
 async def _archived(connection: TenantConnection, part: Part, stored: Stored, now: datetime) -> None:
     await connection.execute(
@@ -140,7 +151,7 @@ async def _archived(connection: TenantConnection, part: Part, stored: Stored, no
         part.name,
         part.number,
         stored.name,
-        len(part.lines),
+        len(part.records),
         stored.size,
         stored.sha256,
         part.oldest,

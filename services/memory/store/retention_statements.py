@@ -3,7 +3,8 @@
 # One process at a time deletes records of a class, so that parts of its archive are numbered without gaps.
 CLAIM = "select pg_try_advisory_xact_lock(hashtextextended($1::uuid::text || $2, 0))"
 
-# Only what is scrubbed goes to cold storage. Sessions are locked before their messages, as endings lock them.
+# Only what is scrubbed goes to cold storage, and not under its person's name. Sessions are locked before their
+# messages, as endings lock them.
 DUE_MESSAGES = """
 with due as materialized (
     select session_id, turn_no, role, sent_at from memory.messages
@@ -14,7 +15,8 @@ with due as materialized (
     where tenant_id = $1 and session_id in (select session_id from due)
     order by session_id for update skip locked
 )
-select message.session_id, message.turn_no, message.role::text, message.sent_at as at, to_json(message)::text as line
+select message.session_id, message.turn_no, message.role::text, message.sent_at as at, message.user_id,
+    to_jsonb(message) - 'user_id' as record
 from due join memory.messages as message
     on message.tenant_id = $1 and message.session_id = due.session_id and message.turn_no = due.turn_no
     and message.role = due.role and message.sent_at = due.sent_at
@@ -54,7 +56,7 @@ select (select count(*) from memory.messages where tenant_id = $1 and sent_at < 
 """
 
 DUE_SUMMARIES = """
-select user_id, last_interaction as at, to_json(summary)::text as line
+select user_id, last_interaction as at, to_jsonb(summary) - 'user_id' as record
 from memory.user_interaction_summaries as summary
 where tenant_id = $1 and last_interaction < $2
 order by user_id limit $3

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from prometheus_client import CollectorRegistry
+from pydantic import SecretStr
 
 from services.memory import handlers
 from services.memory.metrics import MemoryMetrics
@@ -24,12 +25,14 @@ from shared.errors import Unavailable
 from shared.events.ids import OPEN_TENANT
 from shared.privacy.detection import Detector
 from shared.privacy.scrubbing import Scrubber
+from shared.privacy.subjects import Subjects
 from tests.integration.memory.conftest import Memory
 from tests.support.turns import Conversation
 
 BEGAN = datetime(2026, 6, 10, 12, tzinfo=UTC)
 QUARTER = timedelta(days=90)
 TWO_YEARS = timedelta(days=730)
+SUBJECTS = Subjects(SecretStr("a key of the test"))
 RULES = (Rule(MESSAGES, QUARTER), Rule(SUMMARIES, TWO_YEARS))
 
 
@@ -41,7 +44,7 @@ def conversation(conversation: Conversation) -> Conversation:
 def retention(memory: Memory, now: Callable[[], datetime], archive: Archive | None = None) -> Retention:
     return Retention(
         upkeep=Upkeep(memory.database),
-        expiry=Expiry(memory.database),
+        expiry=Expiry(memory.database, SUBJECTS),
         weeks=Weeks(memory.database),
         rules=RULES,
         archive=archive,
@@ -124,7 +127,9 @@ async def test_summaries_go_after_two_years_into_an_archive_of_their_own(
     clock[0] += timedelta(minutes=1)
     await job.run()
     assert await rows_of(memory, conversation, "user_interaction_summaries") == 0
-    assert [each["user_id"] for each in archived(tmp_path, conversation, "summaries")] == ["ada"]
+    (summary,) = archived(tmp_path, conversation, "summaries")
+    assert summary["person"] == SUBJECTS.code(conversation.tenant_id, "ada").hex()
+    assert "user_id" not in summary
 
 
 async def test_killed_between_copy_and_deletion_every_record_is_archived_once(
@@ -138,7 +143,7 @@ async def test_killed_between_copy_and_deletion_every_record_is_archived_once(
         raise Unavailable("killed after the copy")
 
     now = BEGAN + QUARTER + timedelta(days=1)
-    expiry = Expiry(memory.database)
+    expiry = Expiry(memory.database, SUBJECTS)
     given: dict[str, Any] = {"before": now - QUARTER, "now": now, "at_most": 4}
     for archive in (killed, whole, killed, whole):
         try:
@@ -210,6 +215,20 @@ async def test_weeks_that_are_empty_are_dropped_and_made_again_when_needed(
     assert await partitions(memory, "messages_2025w1%") == ["messages_2025w10", "messages_2025w11"]
 
 
+async def test_a_week_that_somebody_reads_is_dropped_another_time(memory: Memory, conversation: Conversation) -> None:
+    began = datetime(2025, 4, 2, tzinfo=UTC)
+    await Weeks(memory.database).ensure([began])
+    expiry, before = Expiry(memory.database, SUBJECTS), began + timedelta(weeks=2)
+
+    async with memory.database.transaction(conversation.tenant_id) as reader:
+        await reader.fetchval("select count(*) from memory.messages")
+        await expiry.drop_empty_weeks(before)
+        assert await partitions(memory, "messages_2025w14") == ["messages_2025w14"]
+
+    assert await expiry.drop_empty_weeks(before) >= 1
+    assert await partitions(memory, "messages_2025w14") == []
+
+
 async def partitions(memory: Memory, like: str) -> list[str]:
     async with memory.database.tenant(OPEN_TENANT) as connection:
         rows = await connection.fetch(
@@ -228,7 +247,7 @@ async def test_operators_see_what_is_due_what_was_done_and_how_old_the_oldest_is
     overview = Overview(
         upkeep=Upkeep(memory.database),
         unscrubbed=Unscrubbed(memory.database),
-        expiry=Expiry(memory.database),
+        expiry=Expiry(memory.database, SUBJECTS),
         scrub_after=timedelta(hours=24),
         rules=RULES,
         archives=True,
