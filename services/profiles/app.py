@@ -1,5 +1,6 @@
 """Puts the profiles service together: pools, stores, formulas, and one table that binds each event to its handler."""
 
+from datetime import timedelta
 from functools import partial
 
 from fastapi import FastAPI
@@ -10,10 +11,12 @@ from services.profiles.formulas import Formulas
 from services.profiles.metrics import ProfilesMetrics
 from services.profiles.personal_data import PERSONAL
 from services.profiles.reading import Reader, Stores
+from services.profiles.rescoring import Rescorer
+from services.profiles.rescoring_routes import rescoring_routes
 from services.profiles.routes import internal_routes
-from services.profiles.scoring import interact
+from services.profiles.scoring import interact, refold
 from services.profiles.settings import ProfilesSettings
-from services.profiles.store import Leads, People, Profiles
+from services.profiles.store import Leads, People, Profiles, Rescorings
 from shared.domains.registry import load_domains
 from shared.events.privacy import ErasureCompleted, ErasureRequested
 from shared.events.replies import TurnCancelled, TurnCompleted, TurnFailed
@@ -24,6 +27,7 @@ from shared.privacy.handlers import on_erasure_completed, on_erasure_requested
 from shared.privacy.routes import personal_data_routes
 from shared.privacy.store import PersonalData
 from shared.privacy.subjects import Subjects
+from shared.runtime.jobs import Job, running
 from shared.runtime.kafka import BatchHandler, Bus, Handler, Subscription
 from shared.runtime.process import utc_now
 from shared.runtime.service import Identity, Service, create_service
@@ -37,16 +41,21 @@ def create_profiles(settings: ProfilesSettings, registry: CollectorRegistry = RE
 
     async def compose(service: Service) -> None:
         metrics = ProfilesMetrics(registry)
-        formulas = Formulas.of(load_domains(settings.domains).values())
+        domains = load_domains(settings.domains)
+        formulas = Formulas.of(domains.values())
         subjects = Subjects(settings.erasure_key)
         profiles = Profiles(service.database, subjects, partial(interact, formulas=formulas), metrics)
         stores = Stores(People(service.database), Leads(service.database))
         reader = Reader(stores, profiles, now=utc_now, metrics=metrics)
         service.app.include_router(internal_routes(reader, settings.longest_wait))
+        rescorings = Rescorings(service.database, partial(refold, formulas=formulas))
+        rescorer = Rescorer(rescorings, formulas, tuple(domains), utc_now)
+        service.app.include_router(rescoring_routes(rescorer))
         data = PersonalData(service.database, "profiles", PERSONAL, subjects)
         service.app.include_router(personal_data_routes(data))
         eraser = Eraser(service="profiles", data=data, publish=service.bus.publish_all, clock=utc_now)
         service.bus.subscribe(_subscription(settings, profiles, eraser, service.bus))
+        await service.stack.enter_async_context(running(Job("rescoring", timedelta(seconds=2), rescorer.work)))
 
     return create_service(Identity("profiles", _PLANS), settings, compose, registry)
 

@@ -1,6 +1,6 @@
 """What the profiles service keeps of people."""
 
-from shared.privacy.registry import Holding, Kept, Registry, columns, erasures_of
+from shared.privacy.registry import Holding, Kept, Mention, Registry, columns, erasures_of
 
 PERSONAL = Registry(
     holdings=(
@@ -26,12 +26,23 @@ PERSONAL = Registry(
             since="scored_at",
             columns=columns("tenant_id user_id domain version event_id scored_at scores total temperature"),
         ),
+        Holding(
+            table="profiles.rescored",
+            key="rescoring_id",
+            columns=columns("tenant_id user_id rescoring_id version facts scores total temperature"),
+        ),
     ),
+    mentions=(Mention(table="profiles.rescorings", column="started_by"),),
     kept=(
         Kept(
             table="profiles.formulas",
             columns=columns("tenant_id domain shares"),
             because="How people are scored, whoever they are.",
+        ),
+        Kept(
+            table="profiles.rescorings",
+            columns=columns("tenant_id id domain shares state reached changed done started_by started_at ended_at"),
+            because="Runs over everybody.",
         ),
         erasures_of("profiles"),
     ),

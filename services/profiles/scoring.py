@@ -1,12 +1,12 @@
 """What one interaction changes: the profile, its scores, and what the world is told. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from services.profiles.facts import Facts
-from services.profiles.folding import fold
-from services.profiles.formulas import Formulas, Person
+from services.profiles.folding import fold, fold_all
+from services.profiles.formulas import Formulas, Person, Shares
 from services.profiles.portrait import profile_of
 from shared.domains.person import STAGES, Scores, Stage
 from shared.events.envelope import Envelope
@@ -61,6 +61,16 @@ def interact(before: Standing, event: SignalsObserved, formulas: Formulas) -> In
         before.shares,
     )
     return Interaction(event, after, scores, tuple(_news(event, before.temperature, scores, version)))
+
+
+def refold(
+    person: Person, told: Facts, events: Iterable[SignalsObserved], shares: Shares, formulas: Formulas
+) -> tuple[Facts, Scores | None]:
+    """What all signals of a person make of what was told, scored by these shares. Nobody is scored without a turn."""
+    facts = fold_all(told, events)
+    if not facts.turns:
+        return facts, None
+    return facts, formulas.score(person, profile_of(person.user_id, person.domain, facts), shares)
 
 
 def rises(before: Stage | None, after: Stage) -> bool:

@@ -13,7 +13,8 @@ from services.profiles.portrait import profile_of
 from services.profiles.scoring import Interaction, Standing, total_of
 from shared.domains.person import Profile, Scores
 from shared.events.envelope import freeze
-from shared.events.signals import Signal
+from shared.events.ids import TenantId
+from shared.events.signals import Signal, SignalsObserved
 
 Columns = list[tuple[object, ...]]
 
@@ -49,6 +50,23 @@ def standing(record: asyncpg.Record) -> Standing:
         record["stage"],
         record["progressed_at"],
         None if shares is None else orjson.loads(shares),
+    )
+
+
+def observed(tenant_id: TenantId, domain: str, record: asyncpg.Record) -> SignalsObserved:
+    """The event in a row of signals."""
+    return SignalsObserved(
+        event_id=record["event_id"],
+        occurred_at=record["occurred_at"],
+        tenant_id=tenant_id,
+        request_id="stored",
+        user_id=record["user_id"],
+        session_id=record["session_id"],
+        turn_id=record["turn_id"],
+        domain=domain,
+        session_no=record["session_no"],
+        turn_no=record["turn_no"],
+        signals=_SIGNALS.validate_json(record["signals"]),
     )
 
 

@@ -132,6 +132,10 @@ with signals as (
     delete from profiles.signals where tenant_id = $1 and user_id = $2 and domain = any($3::text[])
 ), history as (
     delete from profiles.score_history where tenant_id = $1 and user_id = $2 and domain = any($3::text[])
+), rescored as (
+    delete from profiles.rescored where tenant_id = $1 and user_id = $2 and rescoring_id in (
+        select id from profiles.rescorings where tenant_id = $1 and domain = any($3::text[])
+    )
 )
 update profiles.profiles
 set version = 0, facts = $4::text::jsonb, sequence = 0, last_active = null, scores = null, total = null,
