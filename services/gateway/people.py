@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 import httpx
 from pydantic import BaseModel, ConfigDict
@@ -10,6 +11,7 @@ from services.gateway.clients import Model, ServiceClient, segment
 from services.gateway.principal import Principal
 from services.gateway.schemas import LeadPage, ProfileChange, ProfileView, ScorePage
 from shared.domains.leads import LeadQuery, Person, Tally, TallyQuery
+from shared.domains.rescoring import ComparisonView, RescoringList, RescoringRequest, RescoringView
 from shared.domains.surface import Page
 from shared.errors import Unavailable
 from shared.events.ids import UserId
@@ -50,9 +52,7 @@ class ProfilesClient(ServiceClient):
         response = await self._send(caller, "DELETE", _profile(user_id), params=parameters)
         if response.status_code == httpx.codes.NOT_FOUND:
             return False
-        self._raise_refusal(response)
-        if not response.is_success:
-            raise Unavailable(f"profiles: answered {response.status_code}")
+        self._check(response)
         return True
 
     async def scores(self, caller: Principal, user_id: UserId, *, domain: str | None, page: Page) -> ScorePage | None:
@@ -73,6 +73,40 @@ class ProfilesClient(ServiceClient):
     async def tallies(self, caller: Principal, wanted: TallyQuery) -> tuple[Tally, ...]:
         """How often each thing was signalled, week by week."""
         return _present(await self._ask(caller, "/tallies", _Tallies, **wanted.model_dump(mode="json"))).items
+
+    async def rescorings(self, caller: Principal) -> RescoringList:
+        """The formulas, and the latest re-scorings."""
+        return await self._rescoring(caller, "GET", "", RescoringList)
+
+    async def start_rescoring(self, caller: Principal, wanted: RescoringRequest) -> RescoringView:
+        """Begin to score everybody of a domain anew."""
+        return await self._rescoring(caller, "POST", "", RescoringView, json=wanted.model_dump(mode="json"))
+
+    async def rescoring(self, caller: Principal, run: UUID) -> RescoringView:
+        """One re-scoring."""
+        return await self._rescoring(caller, "GET", f"/{run}", RescoringView)
+
+    async def compare_rescoring(self, caller: Principal, run: UUID) -> ComparisonView:
+        """Its scores beside those that stand."""
+        return await self._rescoring(caller, "GET", f"/{run}/comparison", ComparisonView)
+
+    async def switch_rescoring(self, caller: Principal, run: UUID) -> RescoringView:
+        """Put its formulas in force and its scores in place."""
+        return await self._rescoring(caller, "POST", f"/{run}/switch", RescoringView)
+
+    async def drop_rescoring(self, caller: Principal, run: UUID) -> None:
+        """Give it up."""
+        self._check(await self._send(caller, "DELETE", f"/rescorings/{run}"))
+
+    async def _rescoring(self, caller: Principal, method: str, path: str, model: type[Model], **request: Any) -> Model:
+        response = await self._send(caller, method, f"/rescorings{path}", **request)
+        self._raise_refusal(response)
+        return self._read(response, model)
+
+    def _check(self, response: httpx.Response) -> None:
+        self._raise_refusal(response)
+        if not response.is_success:
+            raise Unavailable(f"profiles: answered {response.status_code}")
 
     async def _change(
         self, caller: Principal, method: str, path: str, model: type[Model], *, domain: str | None, body: BaseModel

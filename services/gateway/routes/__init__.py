@@ -7,6 +7,7 @@ from services.gateway.routes import (
     leads,
     messages,
     records,
+    rescoring,
     sessions,
     streams,
     submission,
@@ -17,7 +18,7 @@ from services.gateway.routes import (
 from services.gateway.routes.common import PROBLEMS
 
 router = APIRouter(prefix="/v1", responses=PROBLEMS)
-for each in (domains, sessions, submission, turns, streams, messages, users, leads, records, usage):
+for each in (domains, sessions, submission, turns, streams, messages, users, leads, rescoring, records, usage):
     router.include_router(each.router)
 
 __all__ = ["router"]

@@ -18,7 +18,7 @@ from shared.domains.property.outcomes import (
 from shared.domains.property.personal_data import PERSONAL
 from shared.domains.property.policy import decide
 from shared.domains.property.policy.talk import GREETING
-from shared.domains.property.profile import score, temperature
+from shared.domains.property.profile import score, score_by_deeds, temperature
 from shared.domains.property.sales import desk
 from shared.domains.property.state import PropertyState
 from shared.domains.property.tools import PropertyTools
@@ -48,7 +48,7 @@ DOMAIN: Domain[PropertyState, PropertyTools] = Domain(
     gazetteer=gazetteer,
     outcomes=(VisitBooked, VisitMoved, VisitCancelled, CallbackRequested, BrochureRequested),
     seeds=(Seed("listings", _FOLDER / "data" / "listings.csv", load_listings),),
-    formulas={"standard.1": score},
+    formulas={"standard.1": score, "deeds.1": score_by_deeds},
     temperature=temperature,
     api=routes,
     operations={

@@ -6,6 +6,9 @@ Pure functions of the profile, with the formulas of the product:
 - intent to buy (0-10) = min(interested * 1.5, 3) + 3 if any site visit + 2 if any call-back + min(sessions / 3, 2)
 - temperature: hot from 15 for both together, warm from 10, else cold
 
+A second formula may be tried on some people, or be put in force by re-scoring: *deeds*, where in the intent to buy the
+brochures taken, at most 2, stand in for the sessions. Who comes back often without doing anything is no warmer for it.
+
 `interested` counts the projects whose interest is medium or high. `sentiment` is the mean over the remembered
 turns. A view of each project counts as `shared.domains.property.policy.signals` defines it.
 """
@@ -24,8 +27,19 @@ _DELIBERATING = ("compare", "price", "loan")
 
 
 def score(profile: Profile) -> Scores:
-    """All scores of a profile."""
-    engagement, intent = _engagement(profile), _intent(profile)
+    """All scores of a profile, by the product's formulas."""
+    sessions = _factor("sessions", profile.sessions / 3, 2, f"{profile.sessions} sessions / 3")
+    return _scores(profile, _intent(profile, sessions))
+
+
+def score_by_deeds(profile: Profile) -> Scores:
+    """All scores of a profile, by what the person did."""
+    brochures = profile.done(DOWNLOAD)
+    return _scores(profile, _intent(profile, _factor("brochures", brochures, 2, f"{brochures} brochures taken")))
+
+
+def _scores(profile: Profile, intent: Score) -> Scores:
+    engagement = _engagement(profile)
     return Scores(
         engagement=engagement,
         intent=intent,
@@ -81,13 +95,13 @@ def _engagement(profile: Profile) -> Score:
     )
 
 
-def _intent(profile: Profile) -> Score:
+def _intent(profile: Profile, persistence: Factor) -> Score:
     projects, visits, callbacks = interested(profile), profile.done(VISIT), profile.done(CALLBACK)
     return _sum(
         _factor("interested projects", projects * 1.5, 3, f"{projects} projects with medium or high interest × 1.5"),
         _factor("site visit", 3 if visits else 0, 3, f"{visits} site visits booked"),
         _factor("call-back", 2 if callbacks else 0, 2, f"{callbacks} call-backs asked for"),
-        _factor("sessions", profile.sessions / 3, 2, f"{profile.sessions} sessions / 3"),
+        persistence,
     )
 
 

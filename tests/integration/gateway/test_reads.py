@@ -131,6 +131,26 @@ async def test_leads_are_for_operators(client: Client, town: Town) -> None:
     assert (unknown.status_code, unknown.json()["error"]["param"]) == (422, "query.order")
 
 
+async def test_scoring_anew_is_for_operators_and_refused_in_the_services_own_words(client: Client, town: Town) -> None:
+    wanted = {"domain": "painted", "shares": {"bold.2": 1}}
+    refused = await client.http.post("/v1/admin/rescoring", json=wanted)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (403, "operators_only")
+    client.http.headers["X-Parley-User"] = "operator"
+    town.profiles.answers["POST /internal/rescorings"] = {
+        "title": "Conflict",
+        "status": 409,
+        "detail": "One runs.",
+        "error": {"message": "One runs.", "type": "conflict", "code": "rescoring_runs"},
+    }
+    town.profiles.status = 409
+    busy = await client.http.post("/v1/admin/rescoring", json=wanted)
+    town.profiles.status = 200
+    assert (busy.status_code, busy.json()["error"]["code"]) == (409, "rescoring_runs")
+    assert busy.json()["detail"] == "One runs."
+    nonsense = await client.http.post("/v1/admin/rescoring", json={"domain": "painted", "shares": {"bold.2": 0}})
+    assert (nonsense.status_code, nonsense.json()["error"]["param"]) == (422, "body.shares.bold.2")
+
+
 async def test_usage_is_for_operators_and_for_today_unless_days_are_named(client: Client, town: Town) -> None:
     refused = await client.http.get("/v1/usage")
     assert (refused.status_code, refused.json()["error"]["code"]) == (403, "operators_only")
@@ -181,6 +201,12 @@ async def test_document_describes_every_endpoint(client: Client) -> None:
         ("delete", "/v1/users/{user_id}/profile"),
         ("get", "/v1/users/{user_id}/profile/scores"),
         ("get", "/v1/leads"),
+        ("get", "/v1/admin/rescoring"),
+        ("post", "/v1/admin/rescoring"),
+        ("get", "/v1/admin/rescoring/{run}"),
+        ("delete", "/v1/admin/rescoring/{run}"),
+        ("get", "/v1/admin/rescoring/{run}/comparison"),
+        ("post", "/v1/admin/rescoring/{run}/switch"),
         ("get", "/v1/usage"),
         ("get", "/v1/records"),
         ("post", "/v1/records/user_interaction_summaries/aggregate"),

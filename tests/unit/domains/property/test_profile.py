@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.domains.person import Action, Mood, Objection, Preference, Profile, View
-from shared.domains.property.profile import score, stage, temperature
+from shared.domains.property.profile import score, score_by_deeds, stage, temperature
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
 
@@ -128,3 +128,13 @@ def test_scores_stay_between_nought_and_ten(
     for each in (scores.engagement, scores.intent):
         assert 0 <= each.value <= 10
         assert all(0 <= factor.value <= factor.maximum for factor in each.factors)
+
+
+def test_by_deeds_brochures_count_and_coming_back_does_not() -> None:
+    often = profile(sessions=6, actions=done("site_visit"))
+    eager = profile(sessions=1, actions=done("site_visit", "download", "download", "download"))
+
+    assert [score_by_deeds(each).intent.value for each in (often, eager)] == [3, 5]
+    assert [score(each).intent.value for each in (often, eager)] == pytest.approx([5, 3 + 1 / 3])
+    assert score_by_deeds(often).engagement == score(often).engagement
+    assert sum(factor.maximum for factor in score_by_deeds(often).intent.factors) == 10
