@@ -7,6 +7,7 @@ from typing import Any, Final, Protocol
 
 from services.agent.dialogue import remember
 from services.agent.endings import Answer
+from services.agent.escalation import Heard, after_turn
 from services.agent.live import Live
 from services.agent.llm.model import Aid, Model
 from services.agent.sentences import sentences
@@ -70,9 +71,11 @@ class Answering:
         tools = self.tools(domain, view.scope)
         aid = self.model.aid(domain, view) if self.model is not None else None
         decision, understood = await _decide(domain, view, tools, live, aid)
-        decision = await _say(domain, decision, tools, live, aid)
-        remembered = remember(session.remembered.dialogue, view.no, turn.input, understood, decision)
-        return Answer(decision, understood, remembered, aid.usage if aid is not None else None)
+        said = await _say(domain, decision, tools, live, aid)
+        heard = Heard(turn.input, understood, helped=decision.free and not said.free)
+        watch, reason = after_turn(view.dialogue.watch, heard)
+        remembered = remember(view.dialogue, view.no, turn.input, understood, said).watching(watch)
+        return Answer(said, understood, remembered, aid.usage if aid is not None else None, reason)
 
     async def _aside(self, decision: Decision[Any], session: Session, view: Turn[Any], live: Live) -> Answer:
         """An answer that leaves the session as it was, but for its language: what was talked of is talked of still."""
@@ -136,9 +139,12 @@ def _is_open(view: Turn[Any]) -> bool:
 
 
 async def _say(domain: AnyDomain, decision: Decision[Any], tools: Any, live: Live, aid: Aid | None) -> Decision[Any]:
-    """Tell the decision, in a model's words where they hold; the decision with the words that were told."""
+    """Tell the decision, in a model's words where they hold; the decision with the words that were told.
+
+    What a model answered by itself is not open any more.
+    """
     answered = await aid.answer(decision, tools, live) if aid is not None else None
-    decision = decision if answered is None else _in_words(domain, decision, answered)
+    decision = decision if answered is None else replace(_in_words(domain, decision, answered), free=False)
     worded = await aid.word(decision, live) if aid is not None and answered is None else None
     await _tell(decision, live, words=worded is None)
     return decision if worded is None else _in_words(domain, decision, worded)

@@ -28,5 +28,6 @@ def remember(
         question=decision.question,
         shown=before.shown if decision.shown is None else decision.shown,
         recent=(*before.recent, exchange)[-CONTEXT_WINDOW:],
+        watch=before.watch,
     )
     return Remembered(dialogue=after, pack=decision.state.model_dump(mode="json"))

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from services.agent.escalation import after_rating
 from services.agent.session import Ending, Remembered, Session
 from shared.domains.base import Decision
 from shared.events.base import Event
 from shared.events.envelope import Envelope
 from shared.events.ids import event_of
+from shared.events.outcomes import ConversationEscalated, EscalationReason
 from shared.events.replies import (
     FailureReason,
     Feedback,
@@ -28,7 +30,8 @@ LARGEST_EVENT = 900_000
 """Bytes; below the broker's limit for one record, with room for headers."""
 
 _FORGOTTEN = Command(name="forgotten")
-"""In place of what was said to a session that is deleted: the ledger keeps the ending, not the words."""
+"""In place of what was said to a session that is deleted, or is not there: its words go no further."""
+_NOBODYS: tuple[FailureReason, ...] = ("session_deleted", "unknown_session")
 
 _MESSAGES: dict[FailureReason, str] = {
     "expired": "This message waited too long to be answered. Please send it again.",
@@ -47,6 +50,8 @@ class Answer:
     understood: Understood
     remembered: Remembered
     usage: Usage | None = None
+    escalation: EscalationReason | None = None
+    """Why a person should take over from here on, where that is new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,23 +73,29 @@ class Closing:
             data=decision.data,
         )
         told = {"understood": understood, "reply": reply, "contact": decision.contact, "usage": answer.usage}
-        terminal = TurnCompleted(**self._terminal(), **told)
+        terminal = TurnCompleted(**self._terminal(), **told, escalation=answer.escalation)
         signals = self._signals(*_general(understood), *decision.signals)
         kept = {"remembered": answer.remembered, "effects": decision.effects, "signals": True, "usage": answer.usage}
-        ending = self._ending("completed", terminal, signals, *decision.outcomes, **kept)
+        language = answer.remembered.dialogue.language
+        escalated = self._escalated(answer.escalation, language, frustration=understood.frustration)
+        ending = self._ending("completed", terminal, signals, *decision.outcomes, *escalated, **kept)
         return ending if len(ending.envelopes[0].value) <= LARGEST_EVENT else self.failed("too_large")
 
     def rated(self, feedback: Feedback) -> Ending:
         """The user rated an earlier turn: nothing is said, memory keeps the rating, profiles learn of it."""
-        reply, understood = Reply(text=""), Understood()
-        terminal = TurnCompleted(**self._terminal(), understood=understood, reply=reply, feedback=feedback)
+        dialogue = self.session.remembered.dialogue
+        watch, reason = after_rating(dialogue.watch, feedback)
+        told = {"understood": Understood(), "reply": Reply(text=""), "feedback": feedback, "escalation": reason}
         signals = self._signals(Signal(kind="rating", name="turn", value=feedback.rating))
-        return self._ending("completed", terminal, signals, signals=True)
+        escalated = self._escalated(reason, dialogue.language, rating=feedback.rating)
+        kept = {"remembered": self.session.remembered.watching(watch)} if reason is not None else {}
+        terminal = TurnCompleted(**self._terminal(), **told)
+        return self._ending("completed", terminal, signals, *escalated, signals=True, **kept)
 
     def failed(self, reason: FailureReason) -> Ending:
         """The turn could not be answered."""
         terminal = TurnFailed(**self._terminal(), reason=reason, message=_MESSAGES[reason])
-        if reason == "session_deleted":
+        if reason in _NOBODYS:
             terminal = terminal.model_copy(update={"input": _FORGOTTEN})
         return self._ending("failed", terminal)
 
@@ -122,6 +133,13 @@ class Closing:
     def _terminal(self) -> dict[str, Any]:
         asked = {"submitted_at": self.turn.occurred_at, "input": self.turn.input, "stream": self.stream}
         return self._identity("ending") | asked
+
+    def _escalated(
+        self, reason: EscalationReason | None, language: str, *, frustration: float = 0.0, rating: int | None = None
+    ) -> Iterable[ConversationEscalated]:
+        if reason is not None:
+            told = {"reason": reason, "language": language, "frustration": round(frustration, 3), "rating": rating}
+            yield ConversationEscalated(**self._identity("escalated"), **told)
 
     def _signals(self, *signals: Signal) -> SignalsObserved:
         return SignalsObserved(**self._identity("signals"), signals=signals)

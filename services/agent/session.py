@@ -1,11 +1,12 @@
 """A session as the agent loads it, and what a turn leaves behind. Pure values."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from shared.domains.base import Dialogue, Effect
+from shared.domains.base import Dialogue, Effect, Watch
 from shared.events.envelope import Envelope
 from shared.events.ids import SessionId, TenantId, TurnId
 from shared.events.replies import Usage
@@ -18,6 +19,12 @@ class Remembered(BaseModel):
 
     dialogue: Dialogue = Dialogue()
     pack: dict[str, JsonValue] = Field(default_factory=dict)
+
+    def watching(self, watch: Watch) -> "Remembered":
+        """The same, with what is known of how the conversation goes."""
+        if watch == self.dialogue.watch:
+            return self
+        return self.model_copy(update={"dialogue": self.dialogue.model_copy(update={"watch": watch})})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,15 @@ class Opening:
     user_id: str
     domain: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A session by what it has left: its turns that ended, and whether its owner deleted it."""
+
+    session_id: SessionId
+    deleted: bool
+    turns: Sequence[TurnId]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,6 +66,14 @@ class Question(State):
     asked_in: int
 
 
+class Watch(State):
+    """Whether a conversation goes badly: turns in a row so far, and whether it was said that a person should help."""
+
+    frustrated: int = 0
+    misunderstood: int = 0
+    escalated: bool = False
+
+
 class Dialogue(State):
     """What the platform itself remembers of a session, for every pack alike."""
 
@@ -74,6 +82,7 @@ class Dialogue(State):
     question: Question | None = None
     shown: tuple[Referent, ...] = ()
     recent: tuple[Exchange, ...] = ()
+    watch: Watch = Watch()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Every event of the platform by its type. Packs add their outcomes."""
 
 from shared.events.base import Event
+from shared.events.outcomes import ConversationEscalated
 from shared.events.privacy import ErasureCompleted, ErasureRequested
 from shared.events.profiles import LeadBecameHot, ProfileScored
 from shared.events.replies import TurnCancelled, TurnCompleted, TurnFailed
@@ -18,6 +19,7 @@ EVENTS: tuple[type[Event], ...] = (
     SignalsObserved,
     ProfileScored,
     LeadBecameHot,
+    ConversationEscalated,
     ErasureRequested,
     ErasureCompleted,
 )

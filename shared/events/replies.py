@@ -6,6 +6,7 @@ from pydantic import AwareDatetime, Field, JsonValue
 
 from shared.events.base import Fact, TurnEvent
 from shared.events.ids import TurnId
+from shared.events.outcomes import EscalationReason
 from shared.events.topics import REPLIES, Topic
 from shared.events.turns import TurnInput
 
@@ -126,6 +127,9 @@ class TurnCompleted(TurnEnded):
     contact: Contact | None = None
     feedback: Feedback | None = None
     usage: Usage | None = Field(default=None, description="None: no model was asked.")
+    escalation: EscalationReason | None = Field(
+        default=None, description="Why a person should take over, at the first turn that gave a reason."
+    )
 
 
 class TurnFailed(TurnEnded):

@@ -104,12 +104,12 @@ def test_every_failure_has_a_sentence_for_the_person() -> None:
 
 
 def test_feedback_names_the_turn_it_is_about() -> None:
-    completed, observed = events(closing().rated(Feedback(turn_id=TURN, rating=2, comment="too dear")))
+    completed, observed = events(closing().rated(Feedback(turn_id=TURN, rating=3, comment="too dear")))
 
     assert isinstance(completed, TurnCompleted)
     assert isinstance(observed, SignalsObserved)
-    assert completed.feedback == Feedback(turn_id=TURN, rating=2, comment="too dear")
-    assert observed.signals == (Signal(kind="rating", name="turn", value=2),)
+    assert completed.feedback == Feedback(turn_id=TURN, rating=3, comment="too dear")
+    assert observed.signals == (Signal(kind="rating", name="turn", value=3),)
 
 
 def test_without_a_session_everything_comes_from_the_turn_itself() -> None:
