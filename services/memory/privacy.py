@@ -9,10 +9,11 @@ from services.memory.retention import Retention, Rule, archive_to, open_storage
 from services.memory.scrubbing import ScrubbedTranscripts, Scrubbing
 from services.memory.settings import MemorySettings
 from services.memory.standing import Overview
-from services.memory.store import MESSAGES, SUMMARIES, Archive, Expiry, Transcripts, Unscrubbed, Upkeep, Weeks
+from services.memory.store import MESSAGES, SUMMARIES, Archive, Expiry, Transcripts, Unscrubbed, Weeks
 from shared.privacy.detection import create_detector
 from shared.privacy.scrubbing import Scrubber
 from shared.privacy.subjects import Subjects
+from shared.privacy.tasks import Tasks
 from shared.runtime.jobs import Job
 from shared.runtime.process import utc_now
 from shared.runtime.service import Service
@@ -38,13 +39,13 @@ async def create_privacy(
     metrics: MemoryMetrics,
 ) -> Privacy:
     """The parts on this service's database; its stack closes what they open."""
-    upkeep, unscrubbed = Upkeep(service.database), Unscrubbed(service.database)
+    tasks, unscrubbed = Tasks(service.database, "memory"), Unscrubbed(service.database)
     expiry = Expiry(service.database, Subjects(settings.erasure_key))
     scrubber = Scrubber(create_detector(presidio=settings.scrub_presidio))
     rules = (Rule(MESSAGES, settings.retain_messages), Rule(SUMMARIES, settings.retain_summaries))
     archive = await _archive(settings, service.stack)
     scrubbing = Scrubbing(
-        upkeep=upkeep,
+        tasks=tasks,
         unscrubbed=unscrubbed,
         scrubber=scrubber,
         after=settings.scrub_after,
@@ -52,10 +53,10 @@ async def create_privacy(
         metrics=metrics,
     )
     retention = Retention(
-        upkeep=upkeep, expiry=expiry, weeks=weeks, rules=rules, archive=archive, now=utc_now, metrics=metrics
+        tasks=tasks, expiry=expiry, weeks=weeks, rules=rules, archive=archive, now=utc_now, metrics=metrics
     )
     overview = Overview(
-        upkeep=upkeep,
+        tasks=tasks,
         unscrubbed=unscrubbed,
         expiry=expiry,
         scrub_after=settings.scrub_after,

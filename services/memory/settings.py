@@ -5,12 +5,12 @@ from datetime import timedelta
 from pydantic import Field, SecretStr
 
 from services.memory.retention.signature import Credentials
-from shared.privacy.settings import ScrubSettings
+from shared.privacy.settings import PrivacySettings
 from shared.runtime.embedding import EmbeddingSettings
 from shared.runtime.settings import StoreSettings
 
 
-class MemorySettings(StoreSettings, EmbeddingSettings, ScrubSettings):
+class MemorySettings(StoreSettings, EmbeddingSettings, PrivacySettings):
     """What memory reads from its environment."""
 
     read_wait: timedelta = Field(
@@ -21,7 +21,6 @@ class MemorySettings(StoreSettings, EmbeddingSettings, ScrubSettings):
         description="How long a search waits for its question to be embedded; then words alone are searched.",
     )
     weeks_ahead: int = Field(default=4, ge=1, le=8, description="Partitions of messages made before their week.")
-    retain_messages: timedelta = Field(default=timedelta(days=90), description="How long messages are kept.")
     retain_summaries: timedelta = Field(
         default=timedelta(days=730), description="How long a summary is kept after its user was last heard of."
     )

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.memory.retention import Rule
-from services.memory.store import SCRUBBED, Expiry, Unscrubbed, Upkeep
+from services.memory.store import SCRUBBED, Expiry, Unscrubbed
 from shared.events.ids import TenantId
+from shared.privacy.tasks import Tasks
 from shared.privacy.upkeep import Standing, Standings
 
 
@@ -14,7 +15,7 @@ from shared.privacy.upkeep import Standing, Standings
 class Overview:
     """What is due and what was done. Raises `Unavailable` without Postgres."""
 
-    upkeep: Upkeep
+    tasks: Tasks
     unscrubbed: Unscrubbed
     expiry: Expiry
     scrub_after: timedelta
@@ -29,7 +30,7 @@ class Overview:
 
     async def _scrubbed(self, tenant_id: TenantId) -> Standing:
         backlog = await self.unscrubbed.backlog(tenant_id, before=self.now() - self.scrub_after)
-        done = await self.upkeep.done(tenant_id, SCRUBBED)
+        done = await self.tasks.done(tenant_id, SCRUBBED)
         return Standing(
             task=SCRUBBED,
             after=self.scrub_after,
@@ -41,7 +42,7 @@ class Overview:
 
     async def _deleted(self, tenant_id: TenantId, rule: Rule) -> Standing:
         overdue = await self.expiry.overdue(tenant_id, rule.records, before=self.now() - rule.keep)
-        done = await self.upkeep.done(tenant_id, rule.records.task)
+        done = await self.tasks.done(tenant_id, rule.records.task)
         return Standing(
             task=rule.records.task,
             after=rule.keep,

@@ -6,8 +6,8 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
-class ScrubSettings(BaseSettings):
-    """When and how personal data is taken out of what is stored."""
+class PrivacySettings(BaseSettings):
+    """When personal data is taken out of what is stored, and when that is deleted."""
 
     model_config = SettingsConfigDict(env_prefix="PARLEY_", frozen=True, extra="ignore")
 
@@ -18,4 +18,7 @@ class ScrubSettings(BaseSettings):
     )
     scrub_presidio: bool = Field(
         default=False, description="Whether presidio's recognisers look as well; needs the extra `presidio`."
+    )
+    retain_messages: timedelta = Field(
+        default=timedelta(days=90), gt=timedelta(0), description="How long what was said is kept."
     )

@@ -1,5 +1,6 @@
 """Messages say whether personal data was taken out of them; upkeep finds all tenants and tells what it did."""
 
+from shared.privacy.migration import create_upkeep
 from shared.runtime.migrate import run_sql
 
 revision = "memory_0003"
@@ -15,37 +16,7 @@ comment on column memory.messages.context is 'What happened to the message, such
 create index messages_by_age on memory.messages (tenant_id, pii_scrubbed, sent_at);
 """
 
-# The owner, as whom the function runs, sees which tenants there are; the service itself does not.
-_TENANTS = """
-create policy tenants on memory.sessions for select to current_user using (true);
-
-create function memory.tenants() returns setof uuid
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-    with recursive each(tenant_id) as (
-        (select tenant_id from memory.sessions order by tenant_id limit 1)
-        union all
-        select (
-            select s.tenant_id from memory.sessions s where s.tenant_id > each.tenant_id order by s.tenant_id limit 1
-        ) from each where each.tenant_id is not null
-    )
-    select tenant_id from each where tenant_id is not null
-$$;
-
-revoke execute on function memory.tenants from public;
-grant execute on function memory.tenants to parley_memory;
-"""
-
-
-_UPKEEP = """
-create table memory.upkeep (
-    tenant_id uuid not null,
-    task text not null,
-    done bigint not null default 0,
-    last_at timestamptz not null,
-    primary key (tenant_id, task)
-);
-comment on table memory.upkeep is 'How many rows each task has dealt with, counted in the transactions that did.';
-
+_ARCHIVES = """
 create table memory.archives (
     tenant_id uuid not null,
     class text not null,
@@ -61,9 +32,6 @@ create table memory.archives (
 );
 comment on table memory.archives is 'What lies in cold storage, written in the transactions that deleted it here.';
 
-alter table memory.upkeep enable row level security;
-alter table memory.upkeep force row level security;
-create policy tenant on memory.upkeep using (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid);
 alter table memory.archives enable row level security;
 alter table memory.archives force row level security;
 create policy tenant on memory.archives using (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid);
@@ -110,6 +78,6 @@ grant execute on function memory.drop_empty_weeks to parley_memory;
 
 def upgrade() -> None:
     run_sql(_COLUMNS)
-    run_sql(_TENANTS)
-    run_sql(_UPKEEP)
+    create_upkeep("memory", "sessions")
+    run_sql(_ARCHIVES)
     run_sql(_WEEKS)

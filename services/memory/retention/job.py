@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from services.memory.metrics import MemoryMetrics
-from services.memory.store import MESSAGES, Archive, Class, Expiry, Upkeep, Weeks
+from services.memory.store import MESSAGES, Archive, Class, Expiry, Weeks
 from shared.errors import Retry
 from shared.events.ids import TenantId
+from shared.privacy.tasks import Tasks
 
 _BATCH: Final = 2_000
 
@@ -26,7 +27,7 @@ class Rule:
 class Retention:
     """Keeps the rules. May run in several processes at once: one of them works on a class of a tenant."""
 
-    upkeep: Upkeep
+    tasks: Tasks
     expiry: Expiry
     weeks: Weeks
     rules: Sequence[Rule]
@@ -36,7 +37,7 @@ class Retention:
 
     async def run(self) -> None:
         """Delete all that is due. Raises `Unavailable` without Postgres or cold storage; what was done stays done."""
-        tenants = await self.upkeep.tenants()
+        tenants = await self.tasks.tenants()
         for rule in self.rules:
             due = 0
             for tenant_id in tenants:

@@ -10,10 +10,11 @@ from typing import Final
 
 from services.memory.metrics import MemoryMetrics
 from services.memory.scrubbing.content import scrub_messages
-from services.memory.store import Said, Unscrubbed, Upkeep
+from services.memory.store import Said, Unscrubbed
 from shared.errors import Retry
 from shared.events.ids import TenantId
 from shared.privacy.scrubbing import Scrubber
+from shared.privacy.tasks import Tasks
 
 _BATCH: Final = 100
 
@@ -22,7 +23,7 @@ _BATCH: Final = 100
 class Scrubbing:
     """Takes personal data out of messages that are old enough. May run in several processes at once."""
 
-    upkeep: Upkeep
+    tasks: Tasks
     unscrubbed: Unscrubbed
     scrubber: Scrubber
     after: timedelta
@@ -32,7 +33,7 @@ class Scrubbing:
     async def run(self) -> None:
         """Scrub everything that is due. Raises `Unavailable` without Postgres; what was done stays done."""
         due, oldest = 0, None
-        for tenant_id in await self.upkeep.tenants():
+        for tenant_id in await self.tasks.tenants():
             # A deadlock with whoever rates or deletes a message is settled by the next run.
             with suppress(Retry):
                 await self._scrub(tenant_id)

@@ -1,11 +1,10 @@
 """All SQL of memory."""
 
 from services.memory.store.expiry import MESSAGES, SUMMARIES, Archive, Class, Expiry, Overdue, Part, Stored
-from services.memory.store.history import FIRST, NEWEST, History, MessageKey, Session, SessionKey
+from services.memory.store.history import FIRST, NEWEST, History, MessageKey, Session, SessionKey, TurnPlace
 from services.memory.store.passages import Asked, Behind, Found, FoundBy, Passage, Passages, Query, Scope
 from services.memory.store.scrubs import SCRUBBED, Said, Unscrubbed
 from services.memory.store.transcripts import Transcripts
-from services.memory.store.upkeep import Done, Upkeep
 from services.memory.store.weeks import Weeks
 
 __all__ = [
@@ -18,7 +17,6 @@ __all__ = [
     "Asked",
     "Behind",
     "Class",
-    "Done",
     "Expiry",
     "Found",
     "FoundBy",
@@ -35,7 +33,7 @@ __all__ = [
     "SessionKey",
     "Stored",
     "Transcripts",
+    "TurnPlace",
     "Unscrubbed",
-    "Upkeep",
     "Weeks",
 ]

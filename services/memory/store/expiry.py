@@ -8,10 +8,10 @@ from typing import Final
 import asyncpg
 
 from services.memory.store import retention_statements as statements
-from services.memory.store.upkeep import count
 from services.memory.store.weeks import NOBODY
 from shared.events.ids import TenantId
 from shared.privacy.subjects import Subjects
+from shared.privacy.tasks import Tasks
 from shared.runtime.postgres import Database, TenantConnection
 
 
@@ -28,7 +28,7 @@ class Class:
 
     @property
     def task(self) -> str:
-        """Their deletion, as `Upkeep` knows it."""
+        """Their deletion, as `Tasks` knows it."""
         return f"deleted_{self.name}"
 
 
@@ -85,6 +85,7 @@ class Expiry:
 
     def __init__(self, database: Database, subjects: Subjects) -> None:
         self._database = database
+        self._tasks = Tasks(database, "memory")
         self._subjects = subjects
 
     async def expire(
@@ -121,7 +122,7 @@ class Expiry:
                 )
                 await _archived(connection, part, await archive(part), now)
             await connection.execute(records.delete, tenant_id, *([row[each] for row in rows] for each in records.key))
-            await count(connection, tenant_id, records.task, len(rows), now)
+            await self._tasks.count(connection, tenant_id, records.task, len(rows), now)
         return len(rows)
 
     async def overdue(self, tenant_id: TenantId, records: Class, *, before: datetime) -> Overdue:

@@ -10,14 +10,14 @@ import orjson
 from pydantic import TypeAdapter
 
 from services.memory.store import scrub_statements as statements
-from services.memory.store.upkeep import count
 from services.memory.transcript import Rating
 from shared.events.ids import SessionId, TenantId
 from shared.events.replies import Clarification, DataPart, Entity
+from shared.privacy.tasks import Tasks
 from shared.runtime.postgres import Database, TenantConnection
 
 SCRUBBED: Final = "scrubbed_messages"
-"""The task, as `Upkeep` knows it."""
+"""The task, as `Tasks` knows it."""
 
 _ENTITIES: Final = TypeAdapter(tuple[Entity, ...])
 _DATA: Final = TypeAdapter(tuple[DataPart, ...])
@@ -61,6 +61,7 @@ class Unscrubbed:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._tasks = Tasks(database, "memory")
 
     async def scrub(
         self, tenant_id: TenantId, scrub: Scrub, *, before: datetime, now: datetime, at_most: int
@@ -77,7 +78,7 @@ class Unscrubbed:
             rows = [_row(left, taken, now) for left, taken in scrubbed]
             await connection.execute(statements.STORE, tenant_id, *_columns(rows))
             await _rename(connection, tenant_id, said, [left for left, _ in scrubbed])
-            await count(connection, tenant_id, SCRUBBED, len(said), now)
+            await self._tasks.count(connection, tenant_id, SCRUBBED, len(said), now)
         return [taken for _, taken in scrubbed]
 
     async def reword(self, tenant_id: TenantId, scrub: Callable[[str], str], *, before: datetime) -> None:

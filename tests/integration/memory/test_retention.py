@@ -20,12 +20,13 @@ from services.memory.retention import Retention, Rule, archive_to
 from services.memory.retention.storage import Folder
 from services.memory.scrubbing import Scrubbing
 from services.memory.standing import Overview
-from services.memory.store import MESSAGES, SUMMARIES, Archive, Expiry, Part, Stored, Unscrubbed, Upkeep, Weeks
+from services.memory.store import MESSAGES, SUMMARIES, Archive, Expiry, Part, Stored, Unscrubbed, Weeks
 from shared.errors import Unavailable
 from shared.events.ids import OPEN_TENANT
 from shared.privacy.detection import Detector
 from shared.privacy.scrubbing import Scrubber
 from shared.privacy.subjects import Subjects
+from shared.privacy.tasks import Tasks
 from tests.integration.memory.conftest import Memory
 from tests.support.turns import Conversation
 
@@ -43,7 +44,7 @@ def conversation(conversation: Conversation) -> Conversation:
 
 def retention(memory: Memory, now: Callable[[], datetime], archive: Archive | None = None) -> Retention:
     return Retention(
-        upkeep=Upkeep(memory.database),
+        tasks=Tasks(memory.database, "memory"),
         expiry=Expiry(memory.database, SUBJECTS),
         weeks=Weeks(memory.database),
         rules=RULES,
@@ -61,7 +62,7 @@ async def remember(memory: Memory, talk: Conversation, turns: int = 3) -> None:
     endings = [talk.completed(turn_no, f"words {turn_no}") for turn_no in range(1, turns + 1)]
     await handlers.on_turns_completed(endings, memory.transcripts)
     scrubbing = Scrubbing(
-        upkeep=Upkeep(memory.database),
+        tasks=Tasks(memory.database, "memory"),
         unscrubbed=Unscrubbed(memory.database),
         scrubber=Scrubber(Detector()),
         after=timedelta(hours=24),
@@ -155,7 +156,7 @@ async def test_killed_between_copy_and_deletion_every_record_is_archived_once(
     records = archived(tmp_path, conversation)
     assert len(records) == len({each["message_id"] for each in records}) == 6
     assert await expiry.archived(conversation.tenant_id, MESSAGES) == 6
-    assert (await Upkeep(memory.database).done(conversation.tenant_id, MESSAGES.task)).rows == 6
+    assert (await Tasks(memory.database, "memory").done(conversation.tenant_id, MESSAGES.task)).rows == 6
 
 
 async def test_without_cold_storage_nothing_is_deleted(memory: Memory, conversation: Conversation) -> None:
@@ -245,7 +246,7 @@ async def test_operators_see_what_is_due_what_was_done_and_how_old_the_oldest_is
     await remember(memory, conversation)
     clock = [BEGAN + QUARTER + timedelta(days=1)]
     overview = Overview(
-        upkeep=Upkeep(memory.database),
+        tasks=Tasks(memory.database, "memory"),
         unscrubbed=Unscrubbed(memory.database),
         expiry=Expiry(memory.database, SUBJECTS),
         scrub_after=timedelta(hours=24),

@@ -13,13 +13,14 @@ from services.memory import handlers
 from services.memory.metrics import MemoryMetrics
 from services.memory.reading import Awaited, MessagePage, Place
 from services.memory.scrubbing import ScrubbedTranscripts, Scrubbing
-from services.memory.store import SCRUBBED, Unscrubbed, Upkeep
+from services.memory.store import SCRUBBED, Unscrubbed
 from services.memory.store.scrubs import Said
 from shared.events.ids import TenantId
 from shared.events.replies import Clarification, DataPart, Entity, Feedback, Reply, Understood
 from shared.events.turns import Command
 from shared.privacy.detection import Detector
 from shared.privacy.scrubbing import Scrubber
+from shared.privacy.tasks import Tasks
 from tests.integration.memory.conftest import Memory
 from tests.support.turns import Conversation
 
@@ -37,7 +38,7 @@ def conversation(conversation: Conversation) -> Conversation:
 
 def scrubbing(memory: Memory, now: Callable[[], datetime], **more: Any) -> Scrubbing:
     given = {"after": DAY, "metrics": MemoryMetrics(CollectorRegistry()), "now": now, "scrubber": SCRUBBER, **more}
-    return Scrubbing(upkeep=Upkeep(memory.database), unscrubbed=Unscrubbed(memory.database), **given)
+    return Scrubbing(tasks=Tasks(memory.database, "memory"), unscrubbed=Unscrubbed(memory.database), **given)
 
 
 async def remember(memory: Memory, talk: Conversation, transcripts: handlers.Transcripts | None = None) -> None:
@@ -120,7 +121,7 @@ async def test_two_replicas_scrub_every_message_once(memory: Memory, conversatio
     await jobs[0].run()
 
     assert {row["pii_scrubbed"] for row in await stored(memory, conversation)} == {True}
-    assert (await Upkeep(memory.database).done(conversation.tenant_id, SCRUBBED)).rows == 60 * 4 * 2
+    assert (await Tasks(memory.database, "memory").done(conversation.tenant_id, SCRUBBED)).rows == 60 * 4 * 2
     backlog = await Unscrubbed(memory.database).backlog(conversation.tenant_id, before=BEGAN + DAY)
     assert (backlog.due, backlog.oldest) == (0, None)
 
@@ -136,12 +137,12 @@ async def test_what_fails_halfway_is_done_whole_by_the_next_run(memory: Memory, 
     with pytest.raises(Exception, match="killed"):
         await unscrubbed.scrub(conversation.tenant_id, die, before=at - DAY, now=at, at_most=100)
     assert (await unscrubbed.backlog(conversation.tenant_id, before=at - DAY)).due == 2
-    assert (await Upkeep(memory.database).done(conversation.tenant_id, SCRUBBED)).rows == 0
+    assert (await Tasks(memory.database, "memory").done(conversation.tenant_id, SCRUBBED)).rows == 0
 
     await scrubbing(memory, lambda: at).run()
     await scrubbing(memory, lambda: at).run()
     assert (await unscrubbed.backlog(conversation.tenant_id, before=at - DAY)).due == 0
-    assert (await Upkeep(memory.database).done(conversation.tenant_id, SCRUBBED)).rows == 2
+    assert (await Tasks(memory.database, "memory").done(conversation.tenant_id, SCRUBBED)).rows == 2
 
 
 async def test_a_title_that_ends_within_a_number_keeps_none_of_it(memory: Memory, conversation: Conversation) -> None:
