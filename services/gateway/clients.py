@@ -12,7 +12,11 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, JsonValue, RootModel,
 from services.gateway.endings import ENDINGS
 from services.gateway.principal import Principal
 from services.gateway.schemas import (
+    FaqList,
+    FaqQuery,
     MessagePage,
+    RecallList,
+    RecallQuery,
     SessionPage,
     SessionView,
     UsageView,
@@ -209,6 +213,21 @@ class MemoryClient(ServiceClient):
     async def messages(self, caller: Principal, session_id: SessionId, **parameters: Any) -> MessagePage | None:
         """A page of a session's messages; parameters are limit, cursor, turn_no and turn_id."""
         return await self._ask(caller, f"/sessions/{session_id}/messages", MessagePage, **parameters)
+
+    async def recall(self, caller: Principal, wanted: RecallQuery) -> RecallList:
+        """What the caller said before."""
+        body = wanted.model_dump(mode="json", exclude={"q"}) | {"user_id": caller.user_id, "text": wanted.q}
+        found = await self._call(caller, "POST", "/recall", RecallList, json=body)
+        if found is None:
+            raise Unavailable("memory: has no recall")
+        return found
+
+    async def questions(self, caller: Principal, wanted: FaqQuery) -> FaqList:
+        """What is asked most in the caller's tenant."""
+        found = await self._ask(caller, "/faq", FaqList, text=wanted.q, domain=wanted.domain, limit=wanted.limit)
+        if found is None:
+            raise Unavailable("memory: has no questions")
+        return found
 
     async def knows_turn(self, caller: Principal, session_id: SessionId, turn_id: TurnId) -> bool:
         """Whether memory has heard of the turn."""

@@ -1,7 +1,7 @@
 """Conversations: opening, finding, listing and deleting them."""
 
 from collections import OrderedDict
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -11,7 +11,7 @@ from services.gateway.clients import AgentClient, MemoryClient
 from services.gateway.idempotency import Submission
 from services.gateway.principal import Principal
 from services.gateway.publishing import Publisher
-from services.gateway.schemas import SessionPage, SessionView
+from services.gateway.schemas import RecallList, RecallQuery, SessionPage, SessionView
 from services.gateway.store import Acceptance, Accepts, KnownSession, SessionStore
 from shared.domains.surface import Page
 from shared.errors import Unavailable
@@ -137,10 +137,14 @@ class Sessions:
         found = await self._memory.sessions(caller, domain=domain, limit=page.limit, cursor=page.cursor, seen=seen)
         if found is None:
             raise Unavailable("memory: has no list of sessions")
-        try:
-            deleted = await self._store.deleted(caller.tenant_id, [each.session_id for each in found.items])
-        except Unavailable:
-            deleted = set()
+        deleted = await self._deleted(caller, [each.session_id for each in found.items])
+        items = tuple(each for each in found.items if each.session_id not in deleted)
+        return found.model_copy(update={"items": items})
+
+    async def recall(self, caller: Principal, wanted: RecallQuery) -> RecallList:
+        """What the caller said in sessions that they did not delete."""
+        found = await self._memory.recall(caller, wanted)
+        deleted = await self._deleted(caller, [each.session_id for each in found.items])
         items = tuple(each for each in found.items if each.session_id not in deleted)
         return found.model_copy(update={"items": items})
 
@@ -158,6 +162,13 @@ class Sessions:
         await self._publisher.publish(deleted, session_id=session_id)
         self._recent.drop(caller.tenant_id, session_id)
         await _if_redis_is_up(self._store.mark_deleted(caller.tenant_id, session_id))
+
+    async def _deleted(self, caller: Principal, sessions: Sequence[SessionId]) -> set[SessionId]:
+        """Those that were deleted a moment ago, as far as Redis knows."""
+        try:
+            return await self._store.deleted(caller.tenant_id, sessions)
+        except Unavailable:
+            return set()
 
     async def _opening_time(self, session_id: SessionId, submission: Submission, now: datetime) -> datetime:
         acceptance = Acceptance(

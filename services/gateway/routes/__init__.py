@@ -6,6 +6,7 @@ from services.gateway.routes import (
     domains,
     leads,
     messages,
+    recall,
     records,
     rescoring,
     sessions,
@@ -18,7 +19,7 @@ from services.gateway.routes import (
 from services.gateway.routes.common import PROBLEMS
 
 router = APIRouter(prefix="/v1", responses=PROBLEMS)
-for each in (domains, sessions, submission, turns, streams, messages, users, leads, rescoring, records, usage):
+for each in (domains, sessions, submission, turns, streams, messages, recall, users, leads, rescoring, records, usage):
     router.include_router(each.router)
 
 __all__ = ["router"]

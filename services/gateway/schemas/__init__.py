@@ -11,6 +11,7 @@ from services.gateway.schemas.people import (
     ScorePage,
     Totals,
 )
+from services.gateway.schemas.recall import FaqList, FaqQuery, FoundMessage, FrequentQuestion, RecallList, RecallQuery
 from services.gateway.schemas.sessions import (
     CommandView,
     DomainList,
@@ -55,8 +56,12 @@ __all__ = [
     "ExampleView",
     "FailedEvent",
     "FailureView",
+    "FaqList",
+    "FaqQuery",
     "FeedbackArguments",
     "FeedbackRequest",
+    "FoundMessage",
+    "FrequentQuestion",
     "Input",
     "LeadItem",
     "LeadPage",
@@ -66,6 +71,8 @@ __all__ = [
     "MessageView",
     "ProfileChange",
     "ProfileView",
+    "RecallList",
+    "RecallQuery",
     "ReplyView",
     "ScorePage",
     "ScoredView",

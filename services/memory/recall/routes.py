@@ -6,7 +6,7 @@ from fastapi import APIRouter, Header, Query
 
 from services.memory.recall.faq import FrequentQuestions
 from services.memory.recall.recall import Recall
-from services.memory.recall.schemas import FaqView, FoundView, QuestionView, RecallRequest, RecallView
+from services.memory.recall.schemas import FaqView, FoundView, QuestionView, RecallRequest, RecallView, Storable
 from services.memory.store import Scope
 from shared.events.ids import TenantId
 
@@ -33,7 +33,7 @@ def recall_routes(recall: Recall, questions: FrequentQuestions) -> APIRouter:
     @router.get("/faq")
     async def frequent(
         tenant: Tenant,
-        text: Annotated[str | None, Query(max_length=2000)] = None,
+        text: Annotated[Storable | None, Query(max_length=2000)] = None,
         domain: Annotated[str | None, Query(max_length=64)] = None,
         limit: Annotated[int, Query(ge=1, le=100)] = 20,
     ) -> FaqView:

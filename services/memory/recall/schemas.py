@@ -1,9 +1,9 @@
 """The models of recall's internal API."""
 
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from shared.events.ids import SessionId, UserId
 
@@ -12,13 +12,17 @@ class _View(BaseModel):
     model_config = ConfigDict(frozen=True, from_attributes=True)
 
 
+Storable = Annotated[str, AfterValidator(lambda text: text.replace("\x00", " "))]
+"""Text that Postgres takes."""
+
+
 class RecallRequest(BaseModel):
     """What to find of what one person said."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     user_id: UserId
-    text: str | None = Field(default=None, max_length=2000, description="None: the last session's messages.")
+    text: Storable | None = Field(default=None, max_length=2000, description="None: the last session's messages.")
     domain: str | None = Field(default=None, max_length=64)
     excluding: SessionId | None = Field(default=None, description="The session that asks, for what was said earlier.")
     since: AwareDatetime | None = None

@@ -200,6 +200,8 @@ async def test_document_describes_every_endpoint(client: Client) -> None:
         ("patch", "/v1/users/{user_id}/profile"),
         ("delete", "/v1/users/{user_id}/profile"),
         ("get", "/v1/users/{user_id}/profile/scores"),
+        ("get", "/v1/users/me/recall"),
+        ("get", "/v1/faq"),
         ("get", "/v1/leads"),
         ("get", "/v1/admin/rescoring"),
         ("post", "/v1/admin/rescoring"),
