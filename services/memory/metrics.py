@@ -23,6 +23,9 @@ class MemoryMetrics:
         self.expired = Counter(
             "parley_memory_turns_expired", "Pending turns whose ending did not arrive in time", registry=registry
         )
+        self.escalations = Counter(
+            "parley_memory_escalations", "Conversations a person should take over", ["reason"], registry=registry
+        )
         self.late_reads = Counter(
             "parley_memory_late_reads", "Reads that waited in vain for what they had to include", registry=registry
         )

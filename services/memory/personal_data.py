@@ -12,7 +12,7 @@ PERSONAL = Registry(
             since="created_at",
             columns=columns(
                 "tenant_id session_id user_id domain title created_at last_active_at turn_no message_count deleted_at"
-                " outlet_id language intents context rating_sum rating_count"
+                " outlet_id language intents context rating_sum rating_count escalated_at escalation"
             ),
             parts=(
                 Part(
@@ -27,7 +27,7 @@ PERSONAL = Registry(
                     columns=columns(
                         "tenant_id session_id turn_no role sent_at message_id turn_id user_id status text language"
                         " intent confidence entities sentiment data clarification feedback feedback_turn_no"
-                        " pii_scrubbed context"
+                        " pii_scrubbed context frustration"
                     ),
                 ),
                 Part(table="memory.turns", of="session_id", columns=_TURNS),

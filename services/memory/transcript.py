@@ -6,6 +6,7 @@ from typing import Literal
 from uuid import UUID
 
 from shared.events.ids import SessionId, TenantId, TurnId, event_of
+from shared.events.outcomes import EscalationReason
 from shared.events.replies import (
     Clarification,
     DataPart,
@@ -52,6 +53,7 @@ class Message:
     confidence: float | None = None
     entities: tuple[Entity, ...] = ()
     sentiment: float | None = None
+    frustration: float | None = None
     data: tuple[DataPart, ...] = ()
     clarification: Clarification | None = None
     feedback: Rating | None = None
@@ -100,6 +102,8 @@ class Ending:
     feedback: Feedback | None
     outlet_id: str | None = None
     """The place of business that the answer was about."""
+    escalation: EscalationReason | None = None
+    """Why a person should take over from here on, where that is new."""
 
 
 def opened(event: SessionOpened) -> Opening:
@@ -133,11 +137,14 @@ def completed(event: TurnCompleted) -> Ending:
             confidence=understood.confidence,
             entities=understood.entities,
             sentiment=understood.sentiment,
+            frustration=understood.frustration,
         )
         for message in _asked(event, "final")
     )
     ending = _ending(event, "completed", asked + _answered(event), event.feedback)
-    return replace(ending, outlet_id=_outlet(event.reply)) if event.reply.data else ending
+    if not event.reply.data and event.escalation is None:
+        return ending
+    return replace(ending, outlet_id=_outlet(event.reply), escalation=event.escalation)
 
 
 def unanswered(event: TurnFailed | TurnCancelled) -> Ending:

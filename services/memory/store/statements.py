@@ -36,7 +36,7 @@ END = """
 with given as (
     select * from unnest(
         $2::uuid[], $3::uuid[], $4::int[], $5::text[], $6::text[], $7::text[], $8::timestamptz[], $9::timestamptz[],
-        $10::text[], $11::text[], $28::bytea[]
+        $10::text[], $11::text[], $29::bytea[]
     ) as t(session_id, turn_id, turn_no, user_id, domain, outcome, submitted_at, ended_at, title, outlet_id, subject)
     where not exists (
         select from memory.erasures
@@ -60,16 +60,17 @@ with given as (
 ), said as (
     insert into memory.messages (
         tenant_id, session_id, turn_no, role, sent_at, message_id, turn_id, user_id, status, text, language, intent,
-        confidence, entities, sentiment, data, clarification
+        confidence, entities, sentiment, data, clarification, frustration
     )
     select $1, session_id, turn_no, role::memory.role, sent_at, message_id, turn_id, user_id, status, text, language,
-        intent, confidence, entities::jsonb, sentiment, data::jsonb, clarification::jsonb
+        intent, confidence, entities::jsonb, sentiment, data::jsonb, clarification::jsonb, frustration
     from unnest(
         $12::uuid[], $13::int[], $14::text[], $15::timestamptz[], $16::uuid[], $17::uuid[], $18::text[], $19::text[],
-        $20::text[], $21::text[], $22::text[], $23::float8[], $24::text[], $25::float8[], $26::text[], $27::text[]
+        $20::text[], $21::text[], $22::text[], $23::float8[], $24::text[], $25::float8[], $26::text[], $27::text[],
+        $28::float8[]
     ) as t(
         session_id, turn_no, role, sent_at, message_id, turn_id, user_id, status, text, language, intent, confidence,
-        entities, sentiment, data, clarification
+        entities, sentiment, data, clarification, frustration
     ) join ended using (session_id, turn_id)
     on conflict do nothing
     returning session_id, turn_no, role, language, intent
@@ -153,6 +154,14 @@ from (select user_id, sum(number) as number, sum(points) as points from gained g
 where summary.tenant_id = $1 and summary.user_id = gained.user_id
 """
 
+# Once: a session that is escalated stays so, for the reason that came first.
+ESCALATE = """
+update memory.sessions as session set escalated_at = given.at, escalation = given.reason
+from unnest($2::uuid[], $3::timestamptz[], $4::text[]) as given(session_id, at, reason)
+where session.tenant_id = $1 and session.session_id = given.session_id and deleted_at is null and escalated_at is null
+returning escalation
+"""
+
 BURY = """
 insert into memory.sessions as session
     (tenant_id, session_id, user_id, created_at, last_active_at, deleted_at)
@@ -160,7 +169,8 @@ select $1, $2, $3, $4, $4, $4
 where not exists (select from memory.erasures where tenant_id = $1 and subject = $5 and erased_at >= $4)
 on conflict (tenant_id, session_id) do update
 set title = null, message_count = 0, outlet_id = null, language = null, intents = '{}', context = '{}', rating_sum = 0,
-    rating_count = 0, deleted_at = coalesce(session.deleted_at, excluded.deleted_at)
+    rating_count = 0, escalated_at = null, escalation = null,
+    deleted_at = coalesce(session.deleted_at, excluded.deleted_at)
 """
 
 FORGET_MESSAGES = "delete from memory.messages where tenant_id = $1 and session_id = $2"

@@ -97,7 +97,7 @@ class Transcripts:
         said = [(ending, message) for ending in endings for message in ending.messages]
         await self._weeks.ensure(message.created_at for _, message in said)
         turns = _columns(list(map(_ending_row, endings)), 10)
-        messages = _columns([_message_row(*each) for each in said], 16)
+        messages = _columns([_message_row(*each) for each in said], 17)
         subjects = [self._subjects.code(tenant_id, ending.user_id) for ending in endings]
         ratings = _rating_rows(endings)
         async with self._database.transaction(tenant_id) as connection:
@@ -107,12 +107,15 @@ class Transcripts:
                 raise Retry("a session was deleted, or written to elsewhere, while its turn was stored")
             await _execute(connection, summary_statements.ADD, tenant_id, list(map(_gain_row, gains(growths))))
             await _execute(connection, statements.RATE, tenant_id, ratings)
+            escalated = await _escalate(connection, tenant_id, endings)
             await failpoint("memory.before_commit")
         await failpoint("memory.after_commit")
         for ending in endings:
             self._noted(tenant_id, ending.session_id)
         self._metrics.batch.labels("end").observe(len(endings))
         self._metrics.messages.inc(sum(growth.messages for growth in growths))
+        for reason in escalated:
+            self._metrics.escalations.labels(reason).inc()
         return [None] * len(repeated)
 
     def _opening_row(self, opening: Opening) -> tuple[object, ...]:
@@ -129,6 +132,15 @@ async def _execute(
 ) -> None:
     if rows:
         await connection.execute(statement, tenant_id, *_columns(rows, len(rows[0])))
+
+
+async def _escalate(connection: TenantConnection, tenant_id: TenantId, endings: Iterable[Ending]) -> list[str]:
+    """Note whom a person should help; the reasons that are new."""
+    given = [(each.session_id, each.ended_at, each.escalation) for each in endings if each.escalation is not None]
+    if not given:
+        return []
+    rows = await connection.fetch(statements.ESCALATE, tenant_id, *_columns(given, 3))
+    return [row["escalation"] for row in rows]
 
 
 def _columns(rows: Sequence[tuple[object, ...]], width: int) -> list[tuple[object, ...]]:
@@ -187,6 +199,7 @@ def _message_row(ending: Ending, message: Message) -> tuple[object, ...]:
         message.sentiment,
         _DATA.dump_json(message.data).decode(),
         None if message.clarification is None else _CLARIFICATION.dump_json(message.clarification).decode(),
+        message.frustration,
     )
 
 

@@ -29,6 +29,7 @@ class Memory:
     transcripts: Transcripts
     history: History
     reader: Reader
+    metrics: MemoryMetrics
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ async def memory(servers: Servers) -> AsyncIterator[Memory]:
     metrics = MemoryMetrics(CollectorRegistry())
     history = History(database)
     reader = Reader(history, wait=timedelta(milliseconds=300), now=now, metrics=metrics)
-    yield Memory(database, Transcripts(database, Weeks(database), metrics, SUBJECTS), history, reader)
+    yield Memory(database, Transcripts(database, Weeks(database), metrics, SUBJECTS), history, reader, metrics)
     await database.close()
 
 

@@ -268,3 +268,23 @@ async def test_read_of_a_turn_that_does_not_end_in_time_is_not_complete(
         page = await memory.reader.messages(place, after=None, limit=50, awaited=awaited)
         assert page is not None
         assert (page.complete, len(page.items)) == (False, 3)
+
+
+async def test_an_escalated_session_says_why_once_and_forgets_it_when_deleted(
+    memory: Memory, conversation: Conversation
+) -> None:
+    escalated = conversation.completed(2, escalation="frustrated")
+    for event in (conversation.completed(1), escalated, escalated, conversation.completed(3)):
+        await handlers.on_turns_completed([event], memory.transcripts)
+
+    assert await escalation(memory, conversation) == ("frustrated", conversation.ended_at(2))
+    assert memory.metrics.escalations.labels("frustrated")._value.get() == 1
+
+    await handlers.on_session_deleted(conversation.deleted(), memory.transcripts)
+    assert await escalation(memory, conversation) == (None, None)
+
+
+async def escalation(memory: Memory, talk: Conversation) -> tuple[str | None, datetime | None]:
+    async with memory.database.tenant(talk.tenant_id) as connection:
+        row = await connection.fetchrow("select escalation, escalated_at from memory.sessions")
+    return row["escalation"], row["escalated_at"]
