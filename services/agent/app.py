@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -21,19 +22,26 @@ from services.agent.people import People
 from services.agent.personal_data import PERSONAL
 from services.agent.recall import Recall
 from services.agent.routes import internal_routes, pack_routes, record_routes_of, usage_routes
+from services.agent.scrubbing import Upkeep
+from services.agent.scrubbing.metrics import UpkeepMetrics
 from services.agent.settings import AgentSettings
-from services.agent.store import FrameStore, Ledger, Traces, UsageBook
+from services.agent.store import FrameStore, Ledger, OldEndings, Traces, UsageBook
 from services.agent.turn import Agent, give_up, run_turn
 from shared.domains.base import AnyDomain, Scope
 from shared.domains.registry import load_domains
 from shared.events.privacy import ErasureCompleted, ErasureRequested
 from shared.events.topics import PRIVACY, TURNS
 from shared.events.turns import SessionDeleted, SessionOpened, TurnCancelRequested, TurnSubmitted
+from shared.privacy.detection import create_detector
 from shared.privacy.erasure import Eraser
 from shared.privacy.registry import Registry, merged
 from shared.privacy.routes import personal_data_routes
+from shared.privacy.scrubbing import Scrubber
 from shared.privacy.store import PersonalData
 from shared.privacy.subjects import Subjects
+from shared.privacy.tasks import Tasks
+from shared.privacy.upkeep import upkeep_routes
+from shared.runtime.jobs import Job, running
 from shared.runtime.kafka import Handler, Subscription
 from shared.runtime.postgres import Database
 from shared.runtime.process import utc_now
@@ -48,6 +56,7 @@ _PLANS = {
 }
 """Every statement of the ledger looks rows up by key, a batch at a time: a plan that scans is never right, and the one
 that looks up is right for any batch, so it is made once."""
+_UPKEEP_EVERY = timedelta(minutes=1)
 
 
 def create_agent(settings: AgentSettings) -> FastAPI:
@@ -62,8 +71,11 @@ def create_agent(settings: AgentSettings) -> FastAPI:
         service.app.include_router(pack_routes(packs.domains, packs.tools))
         service.app.include_router(record_routes_of(packs.domains.values(), packs.database))
         service.app.include_router(personal_data_routes(data))
+        upkeep = _upkeep(settings, service, packs)
+        service.app.include_router(upkeep_routes(upkeep.standings))
         agent = await _agent(settings, service, ledger, packs)
         service.bus.subscribe(_subscription(settings, agent, ledger, _eraser(settings, service, packs, data)))
+        await service.stack.enter_async_context(running(Job("upkeep", _UPKEEP_EVERY, upkeep.run)))
 
     return create_service(Identity("agent", _PLANS), settings, compose)
 
@@ -91,6 +103,19 @@ async def _packs(settings: AgentSettings, service: Service) -> _Packs:
     )
     service.stack.push_async_callback(database.close)
     return _Packs(load_domains(settings.domains), database)
+
+
+def _upkeep(settings: AgentSettings, service: Service, packs: _Packs) -> Upkeep:
+    return Upkeep(
+        tasks=Tasks(service.database, "agent"),
+        endings=OldEndings(service.database),
+        scrubber=Scrubber(create_detector(presidio=settings.scrub_presidio)),
+        domains=packs.domains,
+        scrub_after=settings.scrub_after,
+        retain=settings.retain_messages,
+        now=utc_now,
+        metrics=UpkeepMetrics(REGISTRY),
+    )
 
 
 async def _agent(settings: AgentSettings, service: Service, ledger: Ledger, packs: _Packs) -> Agent:

@@ -15,7 +15,9 @@ PERSONAL = Registry(
                 Part(
                     table="agent.ledger",
                     of="session_id",
-                    columns=columns("tenant_id session_id turn_id turn_no outcome body_hash envelopes ended_at"),
+                    columns=columns(
+                        "tenant_id session_id turn_id turn_no outcome body_hash envelopes ended_at scrubbed"
+                    ),
                 ),
             ),
         ),
@@ -25,6 +27,11 @@ PERSONAL = Registry(
             table="agent.usage",
             columns=columns("tenant_id turn_id domain model requests input_tokens output_tokens tool_calls used_at"),
             because="What models cost the tenant. Names no person and no session.",
+        ),
+        Kept(
+            table="agent.upkeep",
+            columns=columns("tenant_id task done last_at"),
+            because="How many endings were scrubbed and deleted, of no one in particular.",
         ),
         erasures_of("agent"),
     ),

@@ -7,10 +7,11 @@ from pydantic import Field, model_validator
 
 from services.agent.llm.budget import Limits
 from services.agent.llm.messages import Endpoint
+from shared.privacy.settings import PrivacySettings
 from shared.runtime.settings import DomainSettings, StoreSettings
 
 
-class AgentSettings(StoreSettings, DomainSettings):
+class AgentSettings(StoreSettings, DomainSettings, PrivacySettings):
     """What the agent reads from its environment."""
 
     profiles_url: str = Field(default="http://127.0.0.1:8003", description="Internal address of the profiles service.")
