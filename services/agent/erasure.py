@@ -5,22 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from services.agent.session import Trace
 from shared.events.envelope import Envelope
-from shared.events.ids import SessionId, TenantId, event_of
+from shared.events.ids import TenantId, event_of
 from shared.events.privacy import ErasureRequested
 from shared.events.turns import SessionDeleted
 from shared.privacy.erasure import Eraser
 from shared.privacy.store import Erasure, Person
-
-
-class Trace(Protocol):
-    """A session and whether it was deleted before."""
-
-    @property
-    def session_id(self) -> SessionId: ...
-
-    @property
-    def deleted(self) -> bool: ...
 
 
 class Traces(Protocol):

@@ -19,13 +19,16 @@ from services.gateway.acceptance import TurnAcceptance
 from services.gateway.admissions import Admissions
 from services.gateway.bodies import LARGEST, BodyLimit
 from services.gateway.clients import AgentClient, MemoryClient
+from services.gateway.erasures import Erasures
 from services.gateway.gateway import Gateway
 from services.gateway.handlers import on_turn_ended
+from services.gateway.holders import Holder, OwnHolder, RemoteHolder
 from services.gateway.hotpath import HotPath
 from services.gateway.limits import LocalQueue, StreamSlots
 from services.gateway.metrics import Metrics
 from services.gateway.openapi import DESCRIPTION, TITLE, document, operation_id
 from services.gateway.people import ProfilesClient
+from services.gateway.personal_data import PERSONAL
 from services.gateway.publishing import Publisher
 from services.gateway.records import Records, bulk_paths, shelves
 from services.gateway.routes import router
@@ -45,9 +48,14 @@ from services.gateway.whatsapp.routes import WEBHOOK, webhook
 from services.gateway.whatsapp.settings import WhatsAppSettings
 from shared.domains.base import AnyDomain
 from shared.errors import Unavailable
-from shared.events.topics import REPLIES
+from shared.events.privacy import ErasureCompleted, ErasureRequested
+from shared.events.topics import PRIVACY, REPLIES
+from shared.privacy.erasure import Eraser
+from shared.privacy.handlers import on_erasure_completed, on_erasure_requested
+from shared.privacy.store import PersonalData
+from shared.privacy.subjects import Subjects
 from shared.runtime.http import Check, Direct, DirectRequest, create_app
-from shared.runtime.kafka import Bus, Options, RedisAttempts
+from shared.runtime.kafka import Bus, Handler, Options, RedisAttempts, Subscription
 from shared.runtime.postgres import Database
 from shared.runtime.process import utc_now
 from shared.runtime.redis import PipelinedConnection, command_client
@@ -78,6 +86,7 @@ class GatewayProcess:
         self._domains = domains
         self._whatsapp = whatsapp if whatsapp is not None and whatsapp.numbers else None
         self._database: Database | None = None
+        self._subjects = Subjects(settings.erasure_key)
         self._registry = registry
         self._slots = StreamSlots(per_user=settings.streams_per_user, in_all=settings.streams)
         self._metrics = Metrics(registry, open_streams=lambda: self._slots.taken)
@@ -143,6 +152,7 @@ class GatewayProcess:
         agent, memory, profiles = self._clients(stack)
         bus = self._bus = Bus(settings.kafka, client_id="gateway", options=self._options(stack))
         bus.read_all(REPLIES.name, partial(on_turn_ended, switchboard=self._switchboard, queue=self._queue))
+        holders = await self._holders(stack, bus)
         publisher = Publisher(bus, settings.publish_within)
         accepts = Accepts(commands, waiting_turns=settings.waiting_turns)
         admissions = Admissions(accepts, self._queue)
@@ -174,9 +184,11 @@ class GatewayProcess:
             memory=memory,
             profiles=profiles,
             records=Records(shelves(self._domains.values(), agent, memory), sessions, utc_now),
+            holders=holders,
+            erasures=Erasures(holders, accepts, publisher, self._domains, utc_now),
             clock=utc_now,
         )
-        channel = await self._open_channel(stack, bus, gateway.acceptance)
+        channel = self._open_channel(bus, gateway.acceptance)
         await bus.start()
         stack.push_async_callback(bus.stop)
         tails.start()
@@ -185,18 +197,38 @@ class GatewayProcess:
             await channel.start(stack)
         return gateway
 
-    async def _open_channel(self, stack: AsyncExitStack, bus: Bus, acceptance: TurnAcceptance) -> Channel | None:
-        settings, postgres = self._settings, self._settings.postgres
-        if self._whatsapp is None or postgres is None:
-            return None
-        self._database = database = await Database.open(
-            postgres.get_secret_value(), name="parley-gateway", size=settings.postgres_connections
+    async def _holders(self, stack: AsyncExitStack, bus: Bus) -> tuple[Holder, ...]:
+        """Who holds something of people; the gateway does where it has tables of its own."""
+        settings = self._settings
+        urls = {"agent": settings.agent_url, "memory": settings.memory_url, "profiles": settings.profiles_url}
+        services = [RemoteHolder(name, url) for name, url in urls.items()]
+        for service in services:
+            stack.push_async_callback(service.close)
+        if self._whatsapp is None or settings.postgres is None:
+            return tuple(services)
+        self._database = await Database.open(
+            settings.postgres.get_secret_value(), name="parley-gateway", size=settings.postgres_connections
         )
-        stack.push_async_callback(database.close)
-        channel = Channel(self._whatsapp, database, self._registry, utc_now)
+        stack.push_async_callback(self._database.close)
+        data = PersonalData(self._database, "gateway", PERSONAL, self._subjects)
+        self._subscribe_erasure(bus, data)
+        return (*services, OwnHolder(data))
+
+    def _open_channel(self, bus: Bus, acceptance: TurnAcceptance) -> Channel | None:
+        if self._whatsapp is None or self._database is None:
+            return None
+        channel = Channel(self._whatsapp, self._database, self._subjects, self._registry, utc_now)
         self._api.state.whatsapp = channel.receiver(acceptance)
         channel.subscribe(bus)
         return channel
+
+    def _subscribe_erasure(self, bus: Bus, data: PersonalData) -> None:
+        eraser = Eraser(service="gateway", data=data, publish=bus.publish_all, clock=utc_now)
+        handlers = (
+            Handler(ErasureRequested, partial(on_erasure_requested, eraser=eraser)),
+            Handler(ErasureCompleted, partial(on_erasure_completed, eraser=eraser)),
+        )
+        bus.subscribe(Subscription((PRIVACY.name,), group="gateway-erasures", handlers=handlers, concurrency=8))
 
     def _options(self, stack: AsyncExitStack) -> Options:
         """Attempts are counted where the gateway is a member of a group, as it is for a channel."""

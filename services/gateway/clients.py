@@ -120,15 +120,17 @@ class ServiceClient:
         return response
 
     async def _send(self, caller: Principal, method: str, path: str, **request: Any) -> httpx.Response:
-        headers = {
+        try:
+            return await self._http.request(method, f"/internal{path}", headers=self._headers(caller), **request)
+        except httpx.HTTPError as error:
+            raise Unavailable(f"{self._name}: {type(error).__name__}") from error
+
+    def _headers(self, caller: Principal) -> dict[str, str]:
+        return {
             _TENANT_HEADER: str(caller.tenant_id),
             _USER_HEADER: segment(caller.user_id),
             REQUEST_ID_HEADER: caller.request_id,
         }
-        try:
-            return await self._http.request(method, f"/internal{path}", headers=headers, **request)
-        except httpx.HTTPError as error:
-            raise Unavailable(f"{self._name}: {type(error).__name__}") from error
 
     def _raise_refusal(self, response: httpx.Response) -> None:
         """Raise the problem that the service answers with, if it is one of the caller's making."""

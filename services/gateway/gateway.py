@@ -1,6 +1,6 @@
 """What the routes work with: the use cases of one running gateway."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -10,6 +10,8 @@ from fastapi import Depends, Request
 
 from services.gateway.acceptance import NewTurn, TurnAcceptance
 from services.gateway.clients import AgentClient, MemoryClient
+from services.gateway.erasures import Erasures
+from services.gateway.holders import Holder
 from services.gateway.people import ProfilesClient
 from services.gateway.records import Records
 from services.gateway.sessions import Sessions
@@ -36,6 +38,8 @@ class Gateway:
     memory: MemoryClient
     profiles: ProfilesClient
     records: Records
+    holders: Sequence[Holder]
+    erasures: Erasures
     clock: Callable[[], datetime]
 
     def domain(self, name: str) -> AnyDomain:

@@ -41,8 +41,8 @@ def personal_data_routes(data: Data) -> APIRouter:
 
     @router.get("/{user_id:path}/data")
     async def export(user_id: UserId, tenant: Tenant) -> StreamingResponse:
-        """One JSON object a line: `table` and `row`. The last line is `{}`: without it, something is missing."""
-        return StreamingResponse(_lines(data.export(Person(tenant, user_id))), media_type="application/x-ndjson")
+        """One JSON object a line: `table` and `row`."""
+        return StreamingResponse(lines(data.export(Person(tenant, user_id))), media_type="application/x-ndjson")
 
     @router.get("/{user_id:path}/erasures/{erasure_id}")
     async def read_erasure(user_id: UserId, erasure_id: UUID, tenant: Tenant) -> ErasureView:
@@ -54,7 +54,8 @@ def personal_data_routes(data: Data) -> APIRouter:
     return router
 
 
-async def _lines(held: AsyncIterator[Held]) -> AsyncIterator[bytes]:
+async def lines(held: AsyncIterator[Held]) -> AsyncIterator[bytes]:
+    """Rows as lines of JSON, with `{}` as the last: without it, something is missing."""
     async for each in held:
         yield orjson.dumps({"table": each.table, "row": _readable(each.row)}, default=str) + b"\n"
     yield b"{}\n"

@@ -98,7 +98,7 @@ class PersonalData:
 
     async def _erasure(self, person: Person, statement: str, erasure_id: UUID, at: datetime) -> Erasure:
         async with self._database.tenant(person.tenant_id) as connection:
-            row = await connection.fetchrow(self._own(statement), *self._key(person), erasure_id, at)
+            (row,) = await connection.fetch(self._own(statement), *self._key(person), erasure_id, at)
         return Erasure(**row)
 
     async def _batch(self, person: Person, erasure: Erasure, holding: Holding) -> int:

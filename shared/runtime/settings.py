@@ -18,6 +18,10 @@ class RuntimeSettings(BaseSettings):
     port: int = Field(default=8000, ge=1, le=65535, description="Port the HTTP server binds.")
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     grace: timedelta = Field(default=timedelta(seconds=15), description="How long a stop waits for running work.")
+    erasure_key: SecretStr = Field(
+        default=SecretStr("parley"),
+        description="Makes the codes under which erased people are remembered: a secret, the same for ever.",
+    )
 
 
 class StoreSettings(RuntimeSettings):
@@ -25,10 +29,6 @@ class StoreSettings(RuntimeSettings):
 
     postgres: SecretStr = Field(description="Postgres URL with the role of this service.")
     postgres_connections: int = Field(default=10, ge=1, le=100)
-    erasure_key: SecretStr = Field(
-        default=SecretStr("parley"),
-        description="Makes the codes under which erased people are remembered; the same for ever, and secret.",
-    )
 
 
 class DomainSettings(BaseSettings):

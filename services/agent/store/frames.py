@@ -13,6 +13,7 @@ from shared.events.live import (
     FRAMES_KEPT_SECONDS,
     INBOX_LENGTH,
     MARKS_KEPT_SECONDS,
+    accepted_mark,
     ended_mark,
     inbox_stream,
     turn_stream,
@@ -69,12 +70,14 @@ class FrameStore:
     async def ended(self, tenant_id: TenantId, session_id: SessionId, turn_id: TurnId, turn_no: int) -> None:
         """Leave the marks of an ended turn: it no longer waits, and readers know which turn to expect.
 
-        Without a number, 0, there is nothing to expect. Raises `Unavailable` when Redis does not answer; a gateway
-        gives the turn's place back when its queue seems full.
+        Without a number, 0, there is no session, so nothing to expect: what was accepted and said live goes too.
+        Raises `Unavailable` when Redis does not answer; a gateway gives the turn's place back when its queue seems
+        full.
         """
         no_longer_waits: Command = ("ZREM", waiting_set(tenant_id, session_id), str(turn_id))
         mark: Command = ("SET", ended_mark(tenant_id, session_id), turn_no, "EX", MARKS_KEPT_SECONDS)
-        await self._pipelines.submit((no_longer_waits, mark) if turn_no else (no_longer_waits,))
+        forget: Command = ("DEL", turn_stream(turn_id), accepted_mark(turn_id))
+        await self._pipelines.submit((no_longer_waits, mark if turn_no else forget))
 
     async def _execute(self, batch: Sequence[tuple[Command, ...]]) -> Sequence[Any]:
         answers = iter(await self._run([command for commands in batch for command in commands]))

@@ -1,12 +1,12 @@
 """What a person's sessions have left in Redis, and which sessions those are."""
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from redis.exceptions import RedisError
 
+from services.agent.session import Trace
 from shared.errors import Unavailable
 from shared.events.ids import SessionId, TenantId
 from shared.events.live import (
@@ -33,15 +33,6 @@ from agent.sessions
 where tenant_id = $1 and user_id = $2 and opened_at <= $3 and session_id > $4
 order by session_id limit $5
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """A session and the turns that ended in it."""
-
-    session_id: SessionId
-    deleted: bool
-    turns: Sequence[UUID]
 
 
 class Traces:

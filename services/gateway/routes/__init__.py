@@ -6,6 +6,7 @@ from services.gateway.routes import (
     domains,
     leads,
     messages,
+    personal_data,
     recall,
     records,
     rescoring,
@@ -19,7 +20,21 @@ from services.gateway.routes import (
 from services.gateway.routes.common import PROBLEMS
 
 router = APIRouter(prefix="/v1", responses=PROBLEMS)
-for each in (domains, sessions, submission, turns, streams, messages, recall, users, leads, rescoring, records, usage):
+for each in (
+    domains,
+    sessions,
+    submission,
+    turns,
+    streams,
+    messages,
+    recall,
+    users,
+    personal_data,
+    leads,
+    rescoring,
+    records,
+    usage,
+):
     router.include_router(each.router)
 
 __all__ = ["router"]

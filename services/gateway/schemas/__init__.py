@@ -1,5 +1,6 @@
 """The public API's models. They are ours to keep stable, so they are never the internal events."""
 
+from services.gateway.schemas.erasures import ErasureReceipt, LogReceipt, ServiceReceipt
 from services.gateway.schemas.messages import MessageFeedback, MessagePage, MessageView
 from services.gateway.schemas.people import (
     LeadItem,
@@ -53,6 +54,7 @@ __all__ = [
     "DomainList",
     "DomainView",
     "EntityView",
+    "ErasureReceipt",
     "ExampleView",
     "FailedEvent",
     "FailureView",
@@ -66,6 +68,7 @@ __all__ = [
     "LeadItem",
     "LeadPage",
     "LeadView",
+    "LogReceipt",
     "MessageFeedback",
     "MessagePage",
     "MessageView",
@@ -76,6 +79,7 @@ __all__ = [
     "ReplyView",
     "ScorePage",
     "ScoredView",
+    "ServiceReceipt",
     "SessionPage",
     "SessionRequest",
     "SessionView",

@@ -100,9 +100,9 @@ class Accepts:
         )
         return None if known is None else Acceptance.model_validate_json(known)
 
-    async def find(self, turn_id: TurnId) -> Acceptance | None:
+    async def find(self, id_: UUID) -> Acceptance | None:
         """What was accepted under this id in the last day."""
-        known = await self._commands.run("GET", accepted_mark(turn_id))
+        known = await self._commands.run("GET", accepted_mark(id_))
         return None if known is None else Acceptance.model_validate_json(known)
 
     async def waiting(self, tenant_id: TenantId, session_id: SessionId) -> list[TurnId]:

@@ -7,16 +7,20 @@ from typing import Final
 from uuid import UUID
 
 from shared.events.ids import SessionId, TenantId, TurnId, UserId
+from shared.privacy.subjects import Subjects
 from shared.runtime.postgres import Database
 
 # Whoever comes first decides the session: another gateway waits for the row, then finds the message known or the
-# session running.
+# session running. What somebody sent who was erased since arrives nowhere.
 _ARRIVE: Final = """
 with known as (
     select session_id, accepted_at from gateway.arrivals where tenant_id = $1 and turn_id = $2
 ), contact as (
     insert into gateway.contacts as current (tenant_id, user_id, number_id, phone, session_id, heard_at)
-    select $1, $3, $4, $5, $6, $7 where not exists (select from known)
+    select $1, $3, $4, $5, $6, $7
+    where not exists (select from known) and not exists (
+        select from gateway.erasures where tenant_id = $1 and subject = $9 and erased_at >= $7
+    )
     on conflict (tenant_id, user_id, number_id) do update set
         session_id = case when excluded.heard_at - current.heard_at > $8
                           then excluded.session_id else current.session_id end,
@@ -76,13 +80,17 @@ class Arrived:
 class Contacts:
     """Contacts and arrivals. Every method raises `Unavailable` without Postgres."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, subjects: Subjects) -> None:
         self._database = database
+        self._subjects = subjects
 
     async def arrive(self, arrival: Arrival, *, idle: timedelta) -> Arrived:
-        """Note a message, once, in its person's running session; after so much silence a new one begins."""
+        """Note a message, once, in its person's running session; after so much silence a new one begins.
+
+        Of somebody who was erased since, nothing is noted, and nothing is left to do.
+        """
         async with self._database.tenant(arrival.tenant_id) as connection:
-            (found,) = await connection.fetch(
+            found = await connection.fetchrow(
                 _ARRIVE,
                 arrival.tenant_id,
                 arrival.turn_id,
@@ -92,7 +100,10 @@ class Contacts:
                 arrival.new_session_id,
                 arrival.sent_at,
                 idle,
+                self._subjects.code(arrival.tenant_id, arrival.user_id),
             )
+        if found is None:
+            return Arrived(arrival.new_session_id, is_accepted=True)
         return Arrived(SessionId(found["session_id"]), found["accepted"])
 
     async def move(self, arrival: Arrival, *, gone: SessionId, to: SessionId) -> None:

@@ -1,5 +1,6 @@
 """The live frames of turns: what a turn's stream holds, and what arrives for this process."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -27,6 +28,7 @@ _BLOCK_MS = 5_000
 _PATIENCE_SECONDS = 10.0
 _ENTRIES = 1_000
 _WAKE_FIELD = "w"
+_TRIM_SECONDS = 1.0
 
 
 class InboxEntry(NamedTuple):
@@ -58,14 +60,18 @@ class InboxReader:
         self._connection = connection
         self._commands = commands
         self._inbox = inbox_stream(gateway_id)
-        self._seen = "0-0"
+        self._seen = self._trimmed = "0-0"
+        self._trim_at = 0.0
 
     async def read(self, tails: Mapping[TurnId, EventId]) -> list[InboxEntry]:
-        """What has arrived past what was read, and past these positions; empty after a while of nothing."""
+        """What has arrived past what was read, and past these positions; empty after a while of nothing.
+
+        What was read before is removed: nobody needs it any more, and it is what somebody said.
+        """
         turns = {turn_stream(turn_id).encode(): turn_id for turn_id in tails}
         positions = [self._seen, *map(str, tails.values())]
         read: Command = ("XREAD", "COUNT", _ENTRIES, "BLOCK", _BLOCK_MS, "STREAMS", self._inbox, *turns, *positions)
-        (answer,) = await self._connection.run([read], within_seconds=_PATIENCE_SECONDS)
+        *_, answer = await self._connection.run([*self._trim(), read], within_seconds=_PATIENCE_SECONDS)
         if isinstance(answer, RedisError):
             raise Unavailable(f"Redis refused: {answer}")
         entries: list[InboxEntry] = []
@@ -84,6 +90,15 @@ class InboxReader:
     async def remove(self) -> None:
         """Nobody reads this inbox any more."""
         await self._commands.run("DEL", self._inbox)
+
+    def _trim(self) -> list[Command]:
+        """At most once a second: every turn's frames come in several reads."""
+        now = asyncio.get_running_loop().time()
+        if self._trimmed == self._seen or now < self._trim_at:
+            return []
+        self._trimmed, self._trim_at = self._seen, now + _TRIM_SECONDS
+        moment, number = self._seen.split("-")
+        return [("XTRIM", self._inbox, "MINID", f"{moment}-{int(number) + 1}")]
 
     def _received(self, items: Sequence[tuple[bytes, list[bytes]]]) -> list[InboxEntry]:
         self._seen = items[-1][0].decode()

@@ -18,6 +18,7 @@ from services.gateway.whatsapp.sending import AT_ONCE, Sender, Ways
 from services.gateway.whatsapp.settings import WhatsAppSettings
 from shared.events.replies import TurnCancelled, TurnCompleted, TurnFailed
 from shared.events.topics import REPLIES
+from shared.privacy.subjects import Subjects
 from shared.runtime.jobs import Job, running
 from shared.runtime.kafka import Bus, Handler, Subscription
 from shared.runtime.postgres import Database
@@ -35,13 +36,14 @@ class Channel:
         self,
         settings: WhatsAppSettings,
         database: Database,
+        subjects: Subjects,
         registry: CollectorRegistry,
         clock: Callable[[], datetime],
     ) -> None:
         self._settings = settings
         self._clock = clock
         self._metrics = WhatsAppMetrics(registry)
-        self._contacts, self._deliveries = Contacts(database), Deliveries(database)
+        self._contacts, self._deliveries = Contacts(database, subjects), Deliveries(database)
         self._tenants = tuple({number.tenant_id for number in settings.numbers})
         self._graph = GraphClient(
             str(settings.graph_url), settings.graph_version, within=settings.send_within, at_once=AT_ONCE

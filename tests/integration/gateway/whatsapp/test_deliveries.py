@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from prometheus_client import CollectorRegistry
+from pydantic import SecretStr
 
 from services.gateway.store import Arrival, Contacts, Deliveries, News, Outgoing, Settled
 from services.gateway.whatsapp.graph import GraphClient
@@ -17,6 +18,7 @@ from services.gateway.whatsapp.metrics import WhatsAppMetrics
 from services.gateway.whatsapp.sending import Sender, Ways
 from services.gateway.whatsapp.settings import WhatsAppSettings
 from shared.events.ids import SessionId, TenantId, TurnId
+from shared.privacy.subjects import Subjects
 from shared.runtime.postgres import Database
 from tests.support import whatsapp
 from tests.support.graph_server import GraphServer, hangs_up, refuses
@@ -40,7 +42,10 @@ class Post:
     now: datetime = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
     def __post_init__(self) -> None:
-        self.contacts, self.deliveries = Contacts(self.database), Deliveries(self.database)
+        self.contacts, self.deliveries = (
+            Contacts(self.database, Subjects(SecretStr("of the tests"))),
+            Deliveries(self.database),
+        )
         self.metrics = WhatsAppMetrics(self.registry)
         self.ways = Ways(self.deliveries, self.client, self.metrics, lambda: self.now)
         self.sender = Sender(self.settings, self.ways)
