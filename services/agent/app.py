@@ -102,6 +102,7 @@ async def _packs(settings: AgentSettings, service: Service) -> _Packs:
         settings.postgres.get_secret_value(), size=settings.postgres_connections, name="parley-packs"
     )
     service.stack.push_async_callback(database.close)
+    service.pools.watch("packs", database)
     return _Packs(load_domains(settings.domains), database)
 
 

@@ -57,6 +57,7 @@ from shared.privacy.subjects import Subjects
 from shared.runtime.http import Check, Direct, DirectRequest, create_app
 from shared.runtime.kafka import Bus, Handler, Options, RedisAttempts, Subscription
 from shared.runtime.postgres import Database
+from shared.runtime.postgres_metrics import PoolMetrics
 from shared.runtime.process import utc_now
 from shared.runtime.redis import PipelinedConnection, command_client
 
@@ -210,6 +211,7 @@ class GatewayProcess:
             settings.postgres.get_secret_value(), name="parley-gateway", size=settings.postgres_connections
         )
         stack.push_async_callback(self._database.close)
+        PoolMetrics(self._registry).watch("gateway", self._database)
         data = PersonalData(self._database, "gateway", PERSONAL, self._subjects)
         self._subscribe_erasure(bus, data)
         return (*services, OwnHolder(data))

@@ -1,9 +1,11 @@
 """Postgres: one pool a process, and every connection bound to the tenant it works for."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import cast
 from uuid import UUID
 
@@ -44,6 +46,19 @@ class TenantConnection(asyncpg.Connection):
             self._bound_to = tenant_id
 
 
+@dataclass(frozen=True, slots=True)
+class Connections:
+    """Connections of a pool: at work, open, and how many may be."""
+
+    in_use: int
+    open: int
+    limit: int
+
+
+Timed = Callable[[str, float], None]
+"""Told of each statement, failed ones too, and how many seconds it took."""
+
+
 class Database:
     """A pool of connections under row-level security.
 
@@ -57,7 +72,13 @@ class Database:
 
     @classmethod
     async def open(
-        cls, url: str, *, name: str, size: int = 10, server_settings: Mapping[str, str] | None = None
+        cls,
+        url: str,
+        *,
+        name: str,
+        size: int = 10,
+        server_settings: Mapping[str, str] | None = None,
+        timed: Timed | None = None,
     ) -> "Database":
         """A pool that connects when it is first used: a server that is down at start is its users' `Unavailable`.
 
@@ -71,7 +92,7 @@ class Database:
             max_cached_statement_lifetime=_STATEMENT_SECONDS,
             timeout=5,
             connection_class=TenantConnection,
-            init=_set_codecs,
+            init=_set_codecs if timed is None else partial(_set_up, timed),
             reset=_keep,
             server_settings={"application_name": name, "jit": "off", **(server_settings or {})},
         )
@@ -107,13 +128,19 @@ class Database:
                 await self._pool.fetchval("select 1")
 
     @property
-    def connections(self) -> tuple[int, int]:
-        """Connections in use and open."""
-        return self._pool.get_size() - self._pool.get_idle_size(), self._pool.get_size()
+    def connections(self) -> Connections:
+        """How much of the pool is taken."""
+        size = self._pool.get_size()
+        return Connections(size - self._pool.get_idle_size(), size, self._pool.get_max_size())
 
 
 async def _keep(connection: object) -> None:
     """Nothing to reset: the tenant is checked at each acquire and no code changes other session state."""
+
+
+async def _set_up(timed: Timed, connection: asyncpg.Connection) -> None:
+    await _set_codecs(connection)
+    connection.add_query_logger(lambda query: timed(query.query, query.elapsed))
 
 
 async def _set_codecs(connection: asyncpg.Connection) -> None:

@@ -12,6 +12,7 @@ from shared.errors import Unavailable
 from shared.runtime.http import create_app
 from shared.runtime.kafka import Bus, Options, RedisAttempts
 from shared.runtime.postgres import Database
+from shared.runtime.postgres_metrics import PoolMetrics, StatementMetrics
 from shared.runtime.redis import command_client
 from shared.runtime.settings import StoreSettings
 
@@ -25,6 +26,9 @@ class Service:
     database: Database
     redis: Redis
     stack: AsyncExitStack
+    pools: PoolMetrics
+    timings: StatementMetrics | None
+    """None: nobody times the statements of this service."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,8 @@ class Identity:
 
     name: str
     plans: Mapping[str, str]
+    statements: Mapping[str, str] | None = None
+    """Statement -> name: they are timed. Where people wait for every statement, none are."""
 
 
 def create_service(
@@ -75,14 +81,19 @@ def create_service(
 async def _open(
     identity: Identity, settings: StoreSettings, registry: CollectorRegistry, app: FastAPI, stack: AsyncExitStack
 ) -> Service:
+    timings = None if identity.statements is None else StatementMetrics(registry, identity.statements)
     database = await Database.open(
         settings.postgres.get_secret_value(),
         name=f"parley-{identity.name}",
         size=settings.postgres_connections,
         server_settings=identity.plans,
+        timed=timings,
     )
     stack.push_async_callback(database.close)
+    pools = PoolMetrics(registry)
+    pools.watch(identity.name, database)
     redis = command_client(settings.redis.get_secret_value())
     stack.push_async_callback(redis.aclose)
     options = Options(attempts=RedisAttempts(redis), registry=registry)
-    return Service(app, Bus(settings.kafka, client_id=identity.name, options=options), database, redis, stack)
+    bus = Bus(settings.kafka, client_id=identity.name, options=options)
+    return Service(app, bus, database, redis, stack, pools, timings)
