@@ -5,9 +5,10 @@ from typing import Final
 # Only turns that arrived over a channel have somebody to deliver to. Positions are given in the order of the parts.
 ADD: Final = """
 insert into gateway.deliveries
-    (tenant_id, delivery_id, user_id, number_id, session_id, turn_id, message, state, created_at, due_at)
+    (tenant_id, delivery_id, user_id, number_id, session_id, turn_id, message, state, created_at, due_at,
+     asked_at)
 select $1, part.delivery_id, arrival.user_id, arrival.number_id, arrival.session_id, arrival.turn_id,
-       part.message::jsonb, 'waiting', $5, $5
+       part.message::jsonb, 'waiting', $5, $5, arrival.sent_at
 from unnest($2::uuid[], $3::uuid[], $4::text[]) with ordinality as part (delivery_id, turn_id, message, number)
 join gateway.arrivals arrival on arrival.tenant_id = $1 and arrival.turn_id = part.turn_id
 order by part.number
