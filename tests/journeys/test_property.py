@@ -9,6 +9,7 @@ import httpx
 import icalendar
 import pytest
 
+from shared.runtime.polling import read_until
 from tests.support.client import Client
 from tests.support.stack import Stack
 
@@ -131,7 +132,68 @@ async def test_a_calendar_follows_a_visit_as_it_is_booked_moved_and_called_off(c
     assert told[0]["dtstart"].params["TZID"] == "Asia/Kolkata"
 
 
-def _visit_of(client: Client, content: bytes) -> icalendar.Event:
+async def test_a_profile_is_made_by_hand_grows_by_talking_and_is_forgotten_for_good(client: Client) -> None:
+    place, domain = f"/v1/users/{client.user}/profile", {"domain": "property"}
+    made = await client.http.post(
+        place, json={"name": "Asha Rao", "preferences": {"amenities": ["gym"]}}, params=domain
+    )
+    again = await client.http.post(place, json={"name": "Eve"}, params=domain)
+    await client.ask(await client.open("property"), "Tell me about Brigade Citrine")
+    grown = await _profile(client, turns=1)
+    history = await client.get(f"{place}/scores", **domain)
+    deleted = await client.http.delete(place, params=domain)
+
+    assert (made.status_code, made.json()["scores"], again.status_code) == (201, None, 409)
+    assert (grown["profile"]["name"], grown["totals"]["views"]) == ("Asha Rao", 1)
+    assert [each["scores"]["formula"] for each in history["items"]] == ["standard.1"]
+    assert deleted.status_code == 204
+    assert (await client.http.get(place, params=domain)).status_code == 404
+    assert (await client.http.get(f"{place}/scores", params=domain)).status_code == 404
+
+
+async def test_everybody_is_scored_anew_compared_and_switched_to_and_back(client: Client, stack: Stack) -> None:
+    session = await client.open("property")
+    for text in ("Tell me about Brigade Citrine", "Send me the brochure"):
+        await client.ask(session, text)
+    before = await _profile(client, turns=2)
+
+    async with Client(stack.gateway.url, "operator") as operator:
+        run = await _rescored(operator, {"deeds.1": 1})
+        comparison = await operator.get(f"/v1/admin/rescoring/{run}/comparison")
+        await _switched(operator, run)
+        after = await _profile(client, turns=2)
+        await _switched(operator, await _rescored(operator, {"standard.1": 1}))
+    restored = await _profile(client, turns=2)
+
+    assert comparison["people"] >= 1
+    assert [each["scores"]["formula"] for each in (before, after, restored)] == ["standard.1", "deeds.1", "standard.1"]
+    assert {factor["name"]: factor["value"] for factor in after["scores"]["intent"]["factors"]}["brochures"] == 1
+    assert restored["scores"] == before["scores"]
+    assert restored["profile"] == before["profile"]
+
+
+async def _rescored(operator: Client, shares: dict[str, int]) -> str:
+    response = await operator.http.post("/v1/admin/rescoring", json={"domain": "property", "shares": shares})
+    assert response.status_code == 201, response.text
+    run = str(response.json()["id"])
+    await _state(operator, run, "ready")
+    return run
+
+
+async def _switched(operator: Client, run: str) -> None:
+    response = await operator.http.post(f"/v1/admin/rescoring/{run}/switch")
+    assert response.status_code == 202, response.text
+    await _state(operator, run, "switched")
+
+
+async def _state(operator: Client, run: str, state: str) -> None:
+    async def read() -> str:
+        return str((await operator.get(f"/v1/admin/rescoring/{run}"))["state"])
+
+    assert await read_until(read, lambda now: now == state, within=timedelta(seconds=20)) == state
+
+
+def _visit_of(client: Client, content: bytes) -> Any:
     events = icalendar.Calendar.from_ical(content).walk("VEVENT")
     [found] = [each for each in events if str(each["summary"]) == f"Brigade Citrine: {client.user}"]
     return found
@@ -143,7 +205,7 @@ async def _due(operator: Client) -> list[dict[str, Any]]:
 
 
 def _is_call_of(client: Client, due: dict[str, Any]) -> bool:
-    return due["kind"] == "call_back" and due["who"]["user_id"] == client.user
+    return bool(due["kind"] == "call_back" and due["who"]["user_id"] == client.user)
 
 
 async def _profile(client: Client, *, turns: int) -> dict[str, Any]:

@@ -70,7 +70,8 @@ async def test_leads_are_those_for_whom_everything_holds(
 
 
 async def test_what_was_put_right_by_hand_is_the_budget_that_is_asked_for(crowd: Service, tenant_id: TenantId) -> None:
-    person, budget = Person(tenant_id, "asha", "property"), {"low": 20_000_000, "high": "a lot"}
+    person = Person(tenant_id, "asha", "property")
+    budget: JsonValue = {"low": 20_000_000, "high": "a lot"}
     await crowd.reader.correct(person, Correction(preferences={"budget": budget}))
 
     assert "asha" not in await found(crowd, tenant_id, preference="budget", at_most=10_000_000)
@@ -83,7 +84,7 @@ async def test_what_was_put_right_by_hand_is_the_budget_that_is_asked_for(crowd:
 @pytest.mark.parametrize("order", ["total", "intent", "last_active"])
 async def test_every_order_is_read_page_by_page(crowd: Service, tenant_id: TenantId, order: Any) -> None:
     wanted = LeadQuery(order=order)
-    pages, after = [], None
+    pages, after = list[str](), None
     while True:
         page = await crowd.reader.leads(tenant_id, wanted, after=after, limit=1)
         pages.extend(each.profile.user_id for each in page.items)
