@@ -13,10 +13,12 @@ from services.profiles.personal_data import PERSONAL
 from services.profiles.reading import Reader, Stores
 from services.profiles.rescoring import Rescorer
 from services.profiles.rescoring_routes import rescoring_routes
+from services.profiles.retention import Retention
 from services.profiles.routes import internal_routes
 from services.profiles.scoring import interact, refold
 from services.profiles.settings import ProfilesSettings
 from services.profiles.store import Leads, People, Profiles, Rescorings
+from services.profiles.store.expiry import Expiry
 from shared.domains.registry import load_domains
 from shared.events.privacy import ErasureCompleted, ErasureRequested
 from shared.events.replies import TurnCancelled, TurnCompleted, TurnFailed
@@ -27,6 +29,8 @@ from shared.privacy.handlers import on_erasure_completed, on_erasure_requested
 from shared.privacy.routes import personal_data_routes
 from shared.privacy.store import PersonalData
 from shared.privacy.subjects import Subjects
+from shared.privacy.tasks import Tasks
+from shared.privacy.upkeep import upkeep_routes
 from shared.runtime.jobs import Job, running
 from shared.runtime.kafka import BatchHandler, Bus, Handler, Subscription
 from shared.runtime.process import utc_now
@@ -55,9 +59,25 @@ def create_profiles(settings: ProfilesSettings, registry: CollectorRegistry = RE
         service.app.include_router(personal_data_routes(data))
         eraser = Eraser(service="profiles", data=data, publish=service.bus.publish_all, clock=utc_now)
         service.bus.subscribe(_subscription(settings, profiles, eraser, service.bus))
-        await service.stack.enter_async_context(running(Job("rescoring", timedelta(seconds=2), rescorer.work)))
+        retention = _retention(settings, service, metrics)
+        service.app.include_router(upkeep_routes(retention.standings))
+        jobs = (
+            Job("rescoring", timedelta(seconds=2), rescorer.work),
+            Job("retention", timedelta(hours=1), retention.run),
+        )
+        await service.stack.enter_async_context(running(*jobs))
 
     return create_service(Identity("profiles", _PLANS), settings, compose, registry)
+
+
+def _retention(settings: ProfilesSettings, service: Service, metrics: ProfilesMetrics) -> Retention:
+    return Retention(
+        tasks=Tasks(service.database, "profiles"),
+        expiry=Expiry(service.database),
+        keep=settings.retain_signals,
+        now=utc_now,
+        metrics=metrics,
+    )
 
 
 def _subscription(settings: ProfilesSettings, profiles: Profiles, eraser: Eraser, bus: Bus) -> Subscription:

@@ -23,3 +23,6 @@ class ProfilesMetrics:
             "Reads that waited in vain for signals they had to include",
             registry=registry,
         )
+        self.deleted = Counter(
+            "parley_profiles_deleted", "Records deleted since they were kept long enough", ["task"], registry=registry
+        )

@@ -44,6 +44,11 @@ PERSONAL = Registry(
             columns=columns("tenant_id id domain shares state reached changed done started_by started_at ended_at"),
             because="Runs over everybody.",
         ),
+        Kept(
+            table="profiles.upkeep",
+            columns=columns("tenant_id task done last_at"),
+            because="How many signals and scores were deleted, of no one in particular.",
+        ),
         erasures_of("profiles"),
     ),
 )

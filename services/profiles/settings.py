@@ -13,4 +13,7 @@ class ProfilesSettings(StoreSettings, DomainSettings):
     longest_wait: timedelta = Field(
         default=timedelta(seconds=2), description="The longest that a read may ask to wait for signals."
     )
+    retain_signals: timedelta = Field(
+        default=timedelta(days=730), gt=timedelta(0), description="How long signals and the history of scores are kept."
+    )
     concurrency: int = Field(default=256, ge=1, description="Events handled at once; they share their transactions.")
