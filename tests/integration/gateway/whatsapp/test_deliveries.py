@@ -12,12 +12,15 @@ import pytest
 from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 
-from services.gateway.store import Arrival, Contacts, Deliveries, News, Outgoing, Settled
+from services.gateway.personal_data import PERSONAL
+from services.gateway.store import Arrival, Arrived, Contacts, Deliveries, News, Outgoing, Settled
 from services.gateway.whatsapp.graph import GraphClient
 from services.gateway.whatsapp.metrics import WhatsAppMetrics
 from services.gateway.whatsapp.sending import Sender, Ways
 from services.gateway.whatsapp.settings import WhatsAppSettings
 from shared.events.ids import SessionId, TenantId, TurnId
+from shared.privacy.erasure import Eraser
+from shared.privacy.store import Person, PersonalData
 from shared.privacy.subjects import Subjects
 from shared.runtime.postgres import Database
 from tests.support import whatsapp
@@ -26,6 +29,7 @@ from tests.support.http_server import served
 from tests.support.servers import Servers
 
 DOUBT = timedelta(minutes=2)
+SUBJECTS = Subjects(SecretStr("of the tests"))
 SECOND = timedelta(seconds=1)
 
 
@@ -42,28 +46,32 @@ class Post:
     now: datetime = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
     def __post_init__(self) -> None:
-        self.contacts, self.deliveries = (
-            Contacts(self.database, Subjects(SecretStr("of the tests"))),
-            Deliveries(self.database),
-        )
+        self.contacts, self.deliveries = Contacts(self.database, SUBJECTS), Deliveries(self.database)
         self.metrics = WhatsAppMetrics(self.registry)
         self.ways = Ways(self.deliveries, self.client, self.metrics, lambda: self.now)
         self.sender = Sender(self.settings, self.ways)
 
     async def hear(self, phone: str) -> TurnId:
         """Somebody writes; the turn of it."""
-        turn_id = TurnId(uuid4())
-        arrival = Arrival(
+        arrival = self.arrival(phone)
+        assert not (await self.arrive(arrival)).is_accepted
+        return arrival.turn_id
+
+    def arrival(self, phone: str) -> Arrival:
+        """A message of somebody, sent now."""
+        return Arrival(
             tenant_id=self.tenant_id,
-            turn_id=turn_id,
+            turn_id=TurnId(uuid4()),
             user_id=f"whatsapp-of-{phone}",
             number_id=whatsapp.NUMBER,
             phone=phone,
             new_session_id=SessionId(uuid4()),
             sent_at=self.now,
         )
-        await self.contacts.arrive(arrival, idle=timedelta(days=1))
-        return turn_id
+
+    async def arrive(self, arrival: Arrival) -> Arrived:
+        """A message arrives."""
+        return await self.contacts.arrive(arrival, idle=timedelta(days=1))
 
     async def answer(self, turn_id: TurnId, *texts: str) -> list[UUID]:
         """A turn is answered; the deliveries of it."""
@@ -379,3 +387,30 @@ async def test_phone_numbers_are_forgotten_when_nothing_may_be_sent_to_them_any_
         arrivals = await connection.fetchval("select count(*) from gateway.arrivals")
     assert [row["phone"] for row in kept] == [awaiting]
     assert arrivals == 0
+
+
+async def test_erased_person_is_gone_and_what_they_sent_before_does_not_bring_them_back(post: Post, phone: str) -> None:
+    data = PersonalData(post.database, "gateway", PERSONAL, SUBJECTS)
+    person = Person(post.tenant_id, f"whatsapp-of-{phone}")
+    eraser = Eraser(service="gateway", data=data, publish=_nowhere, clock=lambda: post.now)
+    earlier = post.arrival(phone)
+    await post.answer(await post.hear(phone), "Sent.")
+    await post.send()
+    turn_id = await post.hear(phone)
+    await post.answer(turn_id, "Waiting.")
+    held = [each.table async for each in data.export(person)]
+    await eraser.finish(person, uuid4(), lambda: post.now, "request-1")
+
+    assert sorted(held) == ["gateway.arrivals"] * 2 + ["gateway.contacts"] + ["gateway.deliveries"] * 2
+    assert [each async for each in data.export(person)] == []
+    assert (await post.arrive(earlier)).is_accepted
+    late = Outgoing(post.tenant_id, uuid4(), turn_id, {"type": "text", "text": {"body": "Late."}})
+    assert await post.deliveries.add(post.tenant_id, [late], post.now) == 0
+    post.now += SECOND
+    await post.answer(await post.hear(phone), "Back.")
+    await post.send()
+    assert [each.text for each in post.graph.got(phone)] == ["Sent.", "Back."]
+
+
+async def _nowhere(envelopes: object) -> None:
+    return None

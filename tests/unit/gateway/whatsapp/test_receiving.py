@@ -80,7 +80,7 @@ class Town:
 
 
 def heard(words: str | None, *, phone: str = ANA, ago: float = 0, **changes: Any) -> Heard:
-    given = {
+    given: dict[str, Any] = {
         "number_id": whatsapp.NUMBER,
         "message_id": f"wamid.{phone}.{words}",
         "phone": phone,
