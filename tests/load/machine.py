@@ -44,7 +44,7 @@ async def circumstances(urls: ServerUrls) -> Circumstances:
     return Circumstances(
         at=datetime.now(UTC),
         commit=_commit(),
-        processor=_processor(),
+        processor=processor(),
         cores=cores(),
         memory_gib=round(psutil.virtual_memory().total / 1024**3, 1),
         system=platform.platform(),
@@ -82,7 +82,8 @@ def _git(*arguments: str) -> str:
         return "unknown"
 
 
-def _processor() -> str:
+def processor() -> str:
+    """What this machine computes with."""
     if sys.platform == "linux":
         for line in CPU_FACTS.read_text().splitlines():
             if line.startswith("model name"):

@@ -23,9 +23,7 @@ class Servers:
 
     def role_url(self, service: str) -> str:
         """The database as one service sees it."""
-        parts = urlsplit(self.postgres)
-        place = parts.netloc.rpartition("@")[2]
-        return parts._replace(netloc=f"parley_{service}:{ROLE_PASSWORD}@{place}").geturl()
+        return role_url(self.postgres, service)
 
     def environment(self) -> dict[str, str]:
         """What a process needs to reach them as the owner."""
@@ -37,6 +35,13 @@ class Servers:
             "PARLEY_REPLICATION": "local",
             "PARLEY_PARTITIONS": "local",
         }
+
+
+def role_url(owner_url: str, service: str) -> str:
+    """A database as one service sees it."""
+    parts = urlsplit(owner_url)
+    place = parts.netloc.rpartition("@")[2]
+    return parts._replace(netloc=f"parley_{service}:{ROLE_PASSWORD}@{place}").geturl()
 
 
 @contextmanager

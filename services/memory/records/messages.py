@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import count
-from typing import Any
 from uuid import UUID
 
 from services.memory.records.declarations import MESSAGES, ConversationMessage
-from services.memory.store import History, Session, Transcripts
+from services.memory.store import History, Session, Transcripts, TurnPlace
 from services.memory.transcript import Ending, Message, title_of
 from shared.errors import Reject, Retry, Unavailable
 from shared.events.ids import SessionId, TenantId, TurnId
@@ -28,9 +27,10 @@ class ConversationMessages(RecordTable[ConversationMessage]):
         self._transcripts = transcripts
 
     async def create(self, tenant_id: TenantId, items: Sequence[Item]) -> list[ConversationMessage]:
-        sessions = await self._history.named(tenant_id, {_place(item)[0] for item in items})
-        known = await self._history.known_turns(tenant_id, [_place(item) for item in items])
-        new = _numbered([item for item in items if _place(item) not in known], sessions)
+        placed = [(_place(item), item) for item in items]
+        sessions = await self._history.named(tenant_id, {place[0] for place, _ in placed})
+        known = await self._history.known_turns(tenant_id, [place for place, _ in placed])
+        new = _numbered([each for each in placed if each[0] not in known], sessions)
         endings = [_ending(tenant_id, each, sessions[SessionId(each.session_id)]) for each in new]
         try:
             await self._transcripts.end(endings)
@@ -42,24 +42,26 @@ class ConversationMessages(RecordTable[ConversationMessage]):
         return new
 
 
-def _numbered(items: Sequence[Item], sessions: dict[SessionId, Session]) -> list[ConversationMessage]:
+def _numbered(
+    placed: Sequence[tuple[TurnPlace, Item]], sessions: dict[SessionId, Session]
+) -> list[ConversationMessage]:
     """The items as messages, in the order they were given; each has the next turn of its session, by time."""
     numbers = {session_id: count(session.turn_no + 1) for session_id, session in sessions.items()}
-    placed: dict[int, ConversationMessage] = {}
-    for place, item in sorted(enumerate(items), key=lambda each: datetime.fromisoformat(str(each[1]["timestamp"]))):
-        session = sessions.get(_place(item)[0])
+    messages: dict[int, ConversationMessage] = {}
+    for index, (place, item) in sorted(enumerate(placed), key=_time):
+        session = sessions.get(place[0])
         if session is None or session.deleted:
             raise Reject("there is no session of that session_id")
-        more: dict[str, Any] = {
-            "user_id": session.user_id,
-            "turn_no": next(numbers[session.session_id]),
-            "status": "final",
-        }
-        placed[place] = ConversationMessage.model_validate({**item, **more})
-    return [placed[place] for place in range(len(items))]
+        more = {"user_id": session.user_id, "turn_no": next(numbers[place[0]]), "status": "final"}
+        messages[index] = ConversationMessage.model_validate({**item, **more})
+    return [messages[index] for index in range(len(placed))]
 
 
-def _place(item: Item) -> tuple[SessionId, TurnId]:
+def _time(each: tuple[int, tuple[TurnPlace, Item]]) -> datetime:
+    return datetime.fromisoformat(str(each[1][1]["timestamp"]))
+
+
+def _place(item: Item) -> TurnPlace:
     return SessionId(UUID(str(item["session_id"]))), TurnId(UUID(str(item["message_id"])))
 
 
