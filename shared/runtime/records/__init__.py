@@ -3,7 +3,7 @@
 from shared.runtime.records.declaration import EQUAL, RANGE, Operator, Record
 from shared.runtime.records.routes import record_routes
 from shared.runtime.records.selection import Filter, Order, Selection
-from shared.runtime.records.statements import conditions
+from shared.runtime.records.statements import conditions, select
 from shared.runtime.records.table import Item, Records, RecordTable
 
 __all__ = [
@@ -19,4 +19,5 @@ __all__ = [
     "Selection",
     "conditions",
     "record_routes",
+    "select",
 ]

@@ -9,11 +9,12 @@ from fastapi import FastAPI
 from pydantic import BaseModel, Field
 
 from services.agent.endings import Closing
-from services.agent.routes import internal_routes, pack_routes
+from services.agent.routes import internal_routes, pack_routes, record_routes_of
 from services.agent.session import Remembered
 from shared.domains.base import AnyDomain, Operation, Scope
 from shared.events.replies import StreamEnd, TurnCompleted, TurnFailed
 from shared.runtime.http import create_app
+from shared.runtime.records import Record
 from tests.support.scripted import DOMAIN as SCRIPTED
 from tests.unit.agent.builders import NOW, SESSION, TENANT, TURN, answer, session, submitted
 from tests.unit.agent.fakes import LedgerInMemory
@@ -155,3 +156,21 @@ async def test_wrong_arguments_are_refused_by_field() -> None:
 
     assert response.status_code == 422
     assert response.json()["detail"] == "size: Input should be greater than 0"
+
+
+PAIRS = Record(
+    name="pairs", table="pack_shoes.pairs", model=Pair, key="owner", writable=frozenset({"size"}), orders=("size",)
+)
+
+
+async def test_the_records_of_a_pack_are_under_its_name() -> None:
+    unopened: Any = None
+    app = create_app(alive=lambda: None, ready={})
+    app.include_router(record_routes_of([replace(SHOES, records=(PAIRS,))], unopened))
+    headers = {"x-parley-tenant": str(TENANT)}
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://agent/internal") as client:
+        refused = await client.get("/packs/shoes/records/pairs?colour=red", headers=headers)
+        unknown = await client.get("/packs/hats/records/pairs", headers=headers)
+
+    assert (refused.status_code, refused.json()["error"]["code"]) == (422, "unknown_filter")
+    assert unknown.status_code == 404
