@@ -1,4 +1,7 @@
-"""Prints how packs are understood and personal data is found: `python -m tests.eval [pack|privacy …] [--errors]`."""
+"""Prints how well packs understand, personal data is found and the past is recalled.
+
+`python -m tests.eval [pack|privacy|recall ...] [--errors]`
+"""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -6,20 +9,24 @@ from collections.abc import Iterator, Sequence
 from tests.eval.evaluation import Evaluation, evaluate
 from tests.eval.packs import NOT_SURE, PACKS
 from tests.eval.privacy.report import report as privacy
+from tests.eval.recall.report import report as recall
 from tests.eval.scores import Outcome, calibration_error, confusions, macro_f1, scores
 
 _PRIVACY = "privacy"
+_RECALL = "recall"
 
 
 def main(arguments: Sequence[str]) -> None:
     """Evaluate what is named, or all."""
-    named = [each for each in arguments if not each.startswith("-")] or [*PACKS, _PRIVACY]
+    named = [each for each in arguments if not each.startswith("-")] or [*PACKS, _PRIVACY, _RECALL]
     for name in [each for each in named if each in PACKS]:
         evaluation = evaluate(PACKS[name]())
         lines = [*report(name, evaluation), *(errors(evaluation) if "--errors" in arguments else ())]
         sys.stdout.write("\n".join(lines) + "\n")
     if _PRIVACY in named:
         sys.stdout.write("\n".join(privacy(errors="--errors" in arguments)) + "\n")
+    if _RECALL in named:
+        sys.stdout.write("\n".join(recall(errors="--errors" in arguments)) + "\n")
 
 
 def report(name: str, evaluation: Evaluation) -> Iterator[str]:
