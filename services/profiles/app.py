@@ -17,7 +17,7 @@ from services.profiles.retention import Retention
 from services.profiles.routes import internal_routes
 from services.profiles.scoring import interact, refold
 from services.profiles.settings import ProfilesSettings
-from services.profiles.store import Leads, People, Profiles, Rescorings
+from services.profiles.store import Fades, Leads, People, Profiles, Rescorings
 from services.profiles.store.expiry import Expiry
 from shared.domains.registry import load_domains
 from shared.events.privacy import ErasureCompleted, ErasureRequested
@@ -46,7 +46,7 @@ def create_profiles(settings: ProfilesSettings, registry: CollectorRegistry = RE
     async def compose(service: Service) -> None:
         metrics = ProfilesMetrics(registry)
         domains = load_domains(settings.domains)
-        formulas = Formulas.of(domains.values())
+        formulas = Formulas.of(domains.values(), settings.score_half_life)
         subjects = Subjects(settings.erasure_key)
         profiles = Profiles(service.database, subjects, partial(interact, formulas=formulas), metrics)
         stores = Stores(People(service.database), Leads(service.database))
@@ -61,10 +61,13 @@ def create_profiles(settings: ProfilesSettings, registry: CollectorRegistry = RE
         service.bus.subscribe(_subscription(settings, profiles, eraser, service.bus))
         retention = _retention(settings, service, metrics)
         service.app.include_router(upkeep_routes(retention.standings))
-        jobs = (
+        jobs = [
             Job("rescoring", timedelta(seconds=2), rescorer.work),
             Job("retention", timedelta(hours=1), retention.run),
-        )
+        ]
+        if settings.score_half_life is not None:
+            fades = Fades(service.database, formulas)
+            jobs.append(Job("fading", timedelta(hours=1), lambda: fades.refresh(utc_now())))
         await service.stack.enter_async_context(running(*jobs))
 
     return create_service(Identity("profiles", _PLANS), settings, compose, registry)

@@ -64,13 +64,26 @@ def interact(before: Standing, event: SignalsObserved, formulas: Formulas) -> In
 
 
 def refold(
-    person: Person, told: Facts, events: Iterable[SignalsObserved], shares: Shares, formulas: Formulas
+    person: Person,
+    known: Facts,
+    events: Iterable[SignalsObserved],
+    shares: Shares,
+    now: datetime,
+    *,
+    formulas: Formulas,
 ) -> tuple[Facts, Scores | None]:
-    """What all signals of a person make of what was told, scored by these shares. Nobody is scored without a turn."""
-    facts = fold_all(told, events)
+    """What all signals of a person make of what was told, scored by these shares as of now.
+
+    Where signals are gone, which are kept for a time only, what is known stays and is scored again. Nobody is scored
+    without a turn.
+    """
+    facts = fold_all(known.told(), events)
+    if facts.turns < known.turns:
+        facts = known
     if not facts.turns:
         return facts, None
-    return facts, formulas.score(person, profile_of(person.user_id, person.domain, facts), shares)
+    profile = profile_of(person.user_id, person.domain, facts)
+    return facts, formulas.score(person, profile, shares, at=now)
 
 
 def rises(before: Stage | None, after: Stage) -> bool:

@@ -104,8 +104,8 @@ where scores is not null
 
 PASSED = """
 update profiles.rescorings
-set state = case when changed = 0 then 'switched' else state end, ended_at = case when changed = 0 then $3::timestamptz end,
-    reached = '', changed = 0
+set state = case when changed = 0 then 'switched' else state end,
+    ended_at = case when changed = 0 then $3::timestamptz end, reached = '', changed = 0
 where tenant_id = $1 and id = $2
 returning state
 """

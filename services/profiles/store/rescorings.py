@@ -27,7 +27,7 @@ from shared.events.ids import TenantId
 from shared.events.signals import SignalsObserved
 from shared.runtime.postgres import Database, TenantConnection
 
-Refold = Callable[[Person, Facts, Iterable[SignalsObserved], Shares], tuple[Facts, Scores | None]]
+Refold = Callable[[Person, Facts, Iterable[SignalsObserved], Shares, datetime], tuple[Facts, Scores | None]]
 
 BATCH: Final = 25
 TOP: Final = 20
@@ -42,6 +42,7 @@ class _Batch:
     domain: str
     shares: dict[str, int]
     reached: str
+    now: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class Rescorings:
     """The rescorings of all tenants. Every method raises `Unavailable` without Postgres."""
 
     def __init__(self, database: Database, refold: Refold) -> None:
-        """`refold` says, purely, what a person's signals make of what was told, scored by the given shares."""
+        """`refold` says, purely, what a person's signals make of what is known, scored by the given shares."""
         self._database = database
         self._refold = refold
 
@@ -141,11 +142,11 @@ class Rescorings:
             if record is None:
                 return False
             shares = orjson.loads(record["shares"])
-            batch = _Batch(tenant_id, run, record["domain"], shares, record["reached"])
+            batch = _Batch(tenant_id, run, record["domain"], shares, record["reached"], now)
             if record["state"] == "running":
                 await self._score(connection, batch)
             else:
-                await self._replace(connection, batch, now)
+                await self._replace(connection, batch)
         return True
 
     async def _score(self, connection: TenantConnection, batch: _Batch) -> None:
@@ -157,18 +158,18 @@ class Rescorings:
         await connection.execute(statements.KEEP, batch.tenant_id, batch.id, *_columns(scored))
         await connection.execute(statements.REACHED, batch.tenant_id, batch.id, people[-1].user_id, len(people), 0)
 
-    async def _replace(self, connection: TenantConnection, batch: _Batch, now: datetime) -> None:
+    async def _replace(self, connection: TenantConnection, batch: _Batch) -> None:
         """Put new scores in place. A pass that finds nothing left to change is the last one."""
         people = await _people(connection, batch, statements.PEOPLE_TO_CHANGE)
         if not people:
-            over = await connection.fetchval(statements.PASSED, batch.tenant_id, batch.id, now)
+            over = await connection.fetchval(statements.PASSED, batch.tenant_id, batch.id, batch.now)
             if over == "switched":
                 await connection.execute(statements.CLEAR, batch.tenant_id, batch.id)
             return
         changes = await self._changes(connection, batch, people)
         if changes:
-            values = zip(*(_row(standing, scored, now) for standing, scored in changes), strict=True)
-            await connection.execute(statements.REPLACE, batch.tenant_id, batch.domain, batch.id, now, *values)
+            values = zip(*(_row(standing, scored, batch.now) for standing, scored in changes), strict=True)
+            await connection.execute(statements.REPLACE, batch.tenant_id, batch.domain, batch.id, batch.now, *values)
         await connection.execute(statements.REACHED, batch.tenant_id, batch.id, people[-1].user_id, 0, len(changes))
 
     async def _changes(
@@ -197,7 +198,7 @@ class Rescorings:
         events = await _signals(connection, batch, [each.user_id for each in people])
         for each in people:
             person = Person(batch.tenant_id, each.user_id, batch.domain)
-            facts, scores = self._refold(person, each.facts.told(), events.get(each.user_id, ()), batch.shares)
+            facts, scores = self._refold(person, each.facts, events.get(each.user_id, ()), batch.shares, batch.now)
             yield _Scored(each.user_id, each.version, facts, scores)
             await asyncio.sleep(0)  # live events go first
 

@@ -149,3 +149,21 @@ where tenant_id = $1 and user_id = $2 and ($3::text is null or domain = $3) and 
 order by domain
 for update
 """
+
+AWAY = """
+select user_id, domain, facts::text, scores::text,
+    (select shares::text from profiles.formulas where tenant_id = $1 and domain = profiles.domain) as shares
+from profiles.profiles
+where tenant_id = $1 and (user_id, domain) > ($2, $3) and last_active < $4 and total > 0.01
+order by user_id, domain
+limit $5
+for update of profiles
+"""
+
+FADE = """
+update profiles.profiles as profile
+set scores = given.scores::jsonb, total = given.total, temperature = given.temperature
+from unnest($2::text[], $3::text[], $4::text[], $5::float8[], $6::text[])
+    as given(user_id, domain, scores, total, temperature)
+where profile.tenant_id = $1 and profile.user_id = given.user_id and profile.domain = given.domain
+"""

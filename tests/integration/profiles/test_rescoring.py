@@ -178,6 +178,18 @@ async def test_what_was_told_by_hand_survives_being_folded_again(desk: Desk) -> 
     assert (await desk.portrait("ada")).profile == before
 
 
+async def test_who_lost_signals_keeps_what_is_known_and_is_scored_from_it(desk: Desk) -> None:
+    await desk.view("ada", 2)
+    async with desk.service.database.tenant(desk.tenant_id) as connection:
+        await connection.execute("delete from profiles.signals where ctid = (select min(ctid) from profiles.signals)")
+    before = (await desk.portrait("ada")).profile
+
+    await desk.switch(await desk.run())
+
+    assert (await desk.portrait("ada")).profile == before
+    assert await desk.points("ada") == (4, "double.1")
+
+
 async def test_a_switch_is_one_entry_in_the_history_of_each_whom_it_changes(desk: Desk) -> None:
     await desk.view("ada", 2)
     await desk.switch(await desk.run())
