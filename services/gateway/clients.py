@@ -24,6 +24,7 @@ from services.gateway.schemas import (
 from shared.errors import Unavailable
 from shared.events.ids import SessionId, TurnId, UserId
 from shared.events.replies import TurnEnded
+from shared.privacy.upkeep import Standings
 from shared.runtime.groupcommit import GroupCommit
 from shared.runtime.http import REQUEST_ID_HEADER, Problem, ProblemBody
 
@@ -96,6 +97,13 @@ class ServiceClient:
     async def close(self) -> None:
         """Drop the connections."""
         await self._http.aclose()
+
+    async def upkeep(self, caller: Principal) -> Standings:
+        """What is due and what was done because of the age of the service's records."""
+        found = await self._ask(caller, "/upkeep", Standings)
+        if found is None:
+            raise Unavailable(f"{self._name}: tells nothing of its upkeep")
+        return found
 
     async def _ask(self, caller: Principal, path: str, model: type[Model], **parameters: Any) -> Model | None:
         present = {name: value for name, value in parameters.items() if value is not None}

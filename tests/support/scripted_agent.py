@@ -145,6 +145,11 @@ class ScriptedAgent:
                 "deleted": session_id in self.deleted,
             }
 
+        @app.get("/internal/upkeep")
+        async def upkeep() -> dict[str, Any]:
+            task = {"task": "deleted_endings", "after": "P90D", "due": 0, "oldest": None, "done": 0, "last_at": None}
+            return {"items": [task]}
+
         return app
 
     def _check(self, found: bool) -> None:

@@ -10,6 +10,7 @@ from services.gateway.routes import (
     recall,
     records,
     rescoring,
+    retention,
     sessions,
     streams,
     submission,
@@ -32,6 +33,7 @@ for each in (
     personal_data,
     leads,
     rescoring,
+    retention,
     records,
     usage,
 ):

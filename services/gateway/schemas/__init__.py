@@ -42,6 +42,7 @@ from services.gateway.schemas.turns import (
     TurnView,
     UnderstoodView,
 )
+from services.gateway.schemas.upkeep import RetentionReport, UpkeepView
 from services.gateway.schemas.usage import UsageReport, UsageView
 
 __all__ = [
@@ -77,6 +78,7 @@ __all__ = [
     "RecallList",
     "RecallQuery",
     "ReplyView",
+    "RetentionReport",
     "ScorePage",
     "ScoredView",
     "ServiceReceipt",
@@ -90,6 +92,7 @@ __all__ = [
     "TurnStatus",
     "TurnView",
     "UnderstoodView",
+    "UpkeepView",
     "UsageReport",
     "UsageView",
 ]

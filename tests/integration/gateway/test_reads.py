@@ -145,8 +145,11 @@ async def test_scoring_anew_is_for_operators_and_refused_in_the_services_own_wor
     town.profiles.status = 409
     busy = await client.http.post("/v1/admin/rescoring", json=wanted)
     town.profiles.status = 200
-    assert (busy.status_code, busy.json()["error"]["code"]) == (409, "rescoring_runs")
-    assert busy.json()["detail"] == "One runs."
+    assert (busy.status_code, busy.json()["error"]["code"], busy.json()["detail"]) == (
+        409,
+        "rescoring_runs",
+        "One runs.",
+    )
     nonsense = await client.http.post("/v1/admin/rescoring", json={"domain": "painted", "shares": {"bold.2": 0}})
     assert (nonsense.status_code, nonsense.json()["error"]["param"]) == (422, "body.shares.bold.2")
 
@@ -157,6 +160,24 @@ async def test_usage_is_for_operators_and_for_today_unless_days_are_named(client
     client.http.headers["X-Parley-User"] = "operator"
     backwards = await client.http.get("/v1/usage", params={"first": "2026-03-02", "last": "2026-03-01"})
     assert (backwards.status_code, backwards.json()["error"]["param"]) == (422, "first")
+
+
+async def test_retention_is_for_operators_and_told_by_every_service(client: Client, town: Town) -> None:
+    refused = await client.http.get("/v1/admin/retention")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (403, "operators_only")
+    client.http.headers["X-Parley-User"] = "operator"
+
+    standing = {"task": "deleted_messages", "after": "P90D", "due": 2, "oldest": None, "done": 7, "last_at": None}
+    for service, archived in ((town.memory, 7), (town.profiles, None)):
+        service.answers["GET /internal/upkeep"] = {"items": [standing | {"archived": archived}]}
+    report = await client.get("/v1/admin/retention")
+    told = [(each["service"], each["task"], each["due"], each["archived"]) for each in report["items"]]
+    assert told == [
+        ("agent", "deleted_endings", 0, None),
+        ("memory", "deleted_messages", 2, 7),
+        ("profiles", "deleted_messages", 2, None),
+    ]
+    assert report["items"][1]["after"] == "P90D"
 
 
 async def test_services_that_are_down_cost_their_own_reads_only(town: Town) -> None:
@@ -209,6 +230,7 @@ async def test_document_describes_every_endpoint(client: Client) -> None:
         ("delete", "/v1/admin/rescoring/{run}"),
         ("get", "/v1/admin/rescoring/{run}/comparison"),
         ("post", "/v1/admin/rescoring/{run}/switch"),
+        ("get", "/v1/admin/retention"),
         ("get", "/v1/usage"),
         ("get", "/v1/records"),
         ("post", "/v1/records/user_interaction_summaries/aggregate"),
