@@ -16,6 +16,7 @@ from shared.domains.base import AnyDomain
 from shared.errors import Unavailable
 from shared.events.ids import EventId, SessionId, UserId
 from shared.events.live import FRAMES_KEPT_SECONDS
+from shared.events.outcomes import ConversationEscalated
 from shared.events.privacy import ErasureRequested
 from shared.events.topics import OUTCOMES, PRIVACY, PROFILES, REPLIES, SIGNALS, TURNS, Topic
 from shared.privacy.erasure import log_empty_at
@@ -84,7 +85,7 @@ class Erasures:
             log_empty_at=None if erased_at is None or not complete else log_empty_at(erased_at),
             live_frames_gone_at=None if erased_at is None else erased_at + timedelta(seconds=FRAMES_KEPT_SECONDS),
             logs=() if erased_at is None else tuple(_log(topic, held, erased_at) for topic, held in _HELD.items()),
-            told=tuple(outcome.type for domain in self.domains.values() for outcome in domain.outcomes),
+            told=(ConversationEscalated.type, *(each.type for pack in self.domains.values() for each in pack.outcomes)),
         )
 
 

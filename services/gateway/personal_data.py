@@ -1,6 +1,6 @@
-"""What the gateway keeps of people, where a channel is set up."""
+"""What the gateway keeps of people: in Postgres where a channel is set up, and for a while in Redis."""
 
-from shared.privacy.registry import Holding, Registry, columns, erasures_of
+from shared.privacy.registry import Holding, Key, Registry, columns, erasures_of
 
 PERSONAL = Registry(
     holdings=(
@@ -27,4 +27,15 @@ PERSONAL = Registry(
         ),
     ),
     kept=(erasures_of("gateway"),),
+    keys=(
+        Key(pattern="accept:{id}", holds="That a request was accepted, with a hash of its words, for a day."),
+        Key(pattern="waiting:{tenant}:{session}", holds="The turns of a session that wait."),
+        Key(pattern="session:{tenant}:{session}", holds="Who owns a session, for a day."),
+        Key(pattern="opened:{tenant}:{user}", holds="The session that a user opened last, for a day."),
+        Key(
+            pattern="deleted:{tenant}:{session}",
+            holds="That a session was deleted, for eight days.",
+            kept="A random id; it keeps what arrives late from being accepted.",
+        ),
+    ),
 )

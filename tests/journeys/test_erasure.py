@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -17,8 +18,9 @@ from shared.events.topics import OUTCOMES, PROFILES, REPLIES, SIGNALS, TURNS
 from shared.runtime.kafka import Bus, Options, Record
 from shared.runtime.polling import read_until
 from tests.load.lag import looking
-from tests.support.canaries import hits
+from tests.support.canaries import hits, keys
 from tests.support.client import Client
+from tests.support.erasure_page import registries
 from tests.support.servers import Servers
 from tests.support.stack import Stack
 
@@ -100,6 +102,12 @@ async def erased(client: Client, **headers: str) -> dict[str, Any]:
     return told
 
 
+def declared(key: str) -> bool:
+    """Whether a registry has a pattern for this key of Redis."""
+    patterns = (each.pattern for registry in registries().values() for each in registry.keys)
+    return any(re.fullmatch(re.sub(r"\{\w+\}", ".+", pattern), key) for pattern in patterns)
+
+
 async def republished(servers: Servers, records: list[Record], canaries: tuple[str, ...]) -> int:
     """Publish again all that was published about a person."""
     bus = Bus(servers.kafka, client_id="test", options=Options(registry=CollectorRegistry()))
@@ -121,6 +129,8 @@ async def test_a_person_is_erased_while_they_talk_and_nothing_brings_them_back(
     before = await hits(stack.servers, *neighbour.canaries)
     kept_in = {place.partition(".")[0] for place in await hits(stack.servers, *life.canaries)}
     assert kept_in >= {"agent", "memory", "profiles", "pack_property", "pack_shop"}
+
+    assert [key for key in await keys(stack.servers) if not declared(key)] == []
 
     talking = await life.client.open("scripted")
     async with life.client.stream(talking, f"steadily 100 0.1 {life.words}") as events:

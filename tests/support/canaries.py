@@ -22,6 +22,12 @@ async def hits(servers: Servers, *canaries: str) -> dict[str, int]:
     }
 
 
+async def keys(servers: Servers) -> list[str]:
+    """Every key of Redis."""
+    async with Redis.from_url(servers.redis) as redis:
+        return sorted([key.decode() async for key in redis.scan_iter(count=1000)])
+
+
 async def _rows(servers: Servers, canaries: tuple[str, ...]) -> dict[str, int]:
     """Bytes are shown as hexadecimal digits, so the words are looked for in that form too."""
     wanted = [f"%{form}%" for word in canaries for form in (word, word.encode().hex())]
