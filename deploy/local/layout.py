@@ -40,6 +40,11 @@ class Layout:
         """Names the packs whose own data were loaded: a later start leaves them as they are."""
         return self.state / "seeded"
 
+    @property
+    def cold_storage(self) -> Path:
+        """Records that were kept long enough, before they are deleted."""
+        return self.root / "cold"
+
     def log(self, name: str) -> Path:
         """The log file of one process."""
         return self.logs / f"{name}.log"

@@ -89,6 +89,7 @@ def _service(wiring: Wiring, name: str, own: dict[str, str]) -> Process:
         "PARLEY_REDIS": wiring.urls.redis,
         "PARLEY_HOST": LOOPBACK,
         "PARLEY_PORT": str(port),
+        "PARLEY_COLD_STORAGE": wiring.inherited.get("PARLEY_COLD_STORAGE", str(wiring.layout.cold_storage)),
         **others,
         **own,
     }

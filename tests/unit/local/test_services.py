@@ -1,5 +1,6 @@
 """What the services are given."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,13 @@ def test_services_find_each_other_and_inherit_the_rest(wiring: Wiring) -> None:
     assert given["PARLEY_HOST"] == "127.0.0.1"
     assert given["PARLEY_AGENT_URL"] == "http://127.0.0.1:1"
     assert given["PARLEY_LOG_LEVEL"] == "debug"
+
+
+def test_old_records_go_to_a_folder_of_the_stack_unless_another_place_is_named(wiring: Wiring) -> None:
+    assert environments(wiring)["memory"]["PARLEY_COLD_STORAGE"] == str(wiring.layout.root / "cold")
+
+    named = replace(wiring, inherited={"PARLEY_COLD_STORAGE": "/mnt/archive"})
+    assert environments(named)["memory"]["PARLEY_COLD_STORAGE"] == "/mnt/archive"
 
 
 def test_only_migrations_see_the_owner_of_the_database(wiring: Wiring) -> None:
