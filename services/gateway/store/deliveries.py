@@ -11,6 +11,7 @@ import orjson
 
 from services.gateway.store import delivery_statements as statements
 from shared.events.ids import TenantId, TurnId, UserId
+from shared.runtime.batches import rejected
 from shared.runtime.postgres import Database
 
 State = Literal["waiting", "sending", "uncertain", "sent", "delivered", "read", "dead"]
@@ -87,15 +88,20 @@ class Deliveries:
         self._database = database
 
     async def add(self, tenant_id: TenantId, outgoing: Sequence[Outgoing], now: datetime) -> int:
-        """Note what is to be delivered to those whose message a turn answers; how much of it is new."""
+        """Note what is to be delivered to those whose message a turn answers; how much of it is new.
+
+        Raises `Reject` for what cannot be stored.
+        """
         if not outgoing:
             return 0
         ids = [each.delivery_id for each in outgoing]
         turns = [each.turn_id for each in outgoing]
         messages = [orjson.dumps(each.message).decode() for each in outgoing]
-        async with self._database.tenant(tenant_id) as connection:
-            status = await connection.execute(statements.ADD, tenant_id, ids, turns, messages, now)
-        return _count(status)
+        try:
+            async with self._database.tenant(tenant_id) as connection:
+                return _count(await connection.execute(statements.ADD, tenant_id, ids, turns, messages, now))
+        except asyncpg.DataError as error:
+            raise rejected(error) from error
 
     async def claim(self, tenant_id: TenantId, now: datetime, *, lost_at: datetime, most: int) -> list[Claimed]:
         """Take what is due, the first of each person only; whoever has not settled it by `lost_at` counts as dead."""

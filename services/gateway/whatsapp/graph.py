@@ -9,8 +9,9 @@ from typing import Any, Final, Self
 import httpx
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
-# Errors that pass, as their codes say: some come with a status of 400.
-_PASSING: Final = frozenset({2, 4, 80007, 130429, 131000, 131016, 131056, 131057, 133004})
+# Errors that pass, as their codes say: some come with a status of 400. That of a token which expired passes when its
+# operator replaces it, and is not the message's fault.
+_PASSING: Final = frozenset({2, 4, 190, 80007, 130429, 131000, 131016, 131056, 131057, 133004})
 _PROXY_SPOKE: Final = frozenset({502, 504})
 _CONNECT_SECONDS: Final = 3.0
 _LONGEST_REASON: Final = 200

@@ -74,7 +74,7 @@ def _texts(text: str) -> list[Message]:
 
 def pieces(text: str, most: int = LONGEST) -> Iterator[str]:
     """The text in pieces of at most so many characters, none blank, cut at the ends of lines or words if there are."""
-    rest = text.strip()
+    rest = text.replace("\x00", "").strip()
     while len(rest) > most:
         # One more: a cut may be right behind the last character that fits.
         head = rest[: most + 1]

@@ -18,6 +18,7 @@ from services.gateway.whatsapp.graph import GraphClient
 from services.gateway.whatsapp.metrics import WhatsAppMetrics
 from services.gateway.whatsapp.sending import Sender, Ways
 from services.gateway.whatsapp.settings import WhatsAppSettings
+from shared.errors import Reject
 from shared.events.ids import SessionId, TenantId, TurnId
 from shared.privacy.erasure import Eraser
 from shared.privacy.store import Person, PersonalData
@@ -387,6 +388,23 @@ async def test_phone_numbers_are_forgotten_when_nothing_may_be_sent_to_them_any_
         arrivals = await connection.fetchval("select count(*) from gateway.arrivals")
     assert [row["phone"] for row in kept] == [awaiting]
     assert arrivals == 0
+
+
+async def test_what_is_settled_is_forgotten_in_time_and_what_is_open_is_not(post: Post, phone: str) -> None:
+    post.graph.then(phone, post.graph.accepts(), refuses(500))
+    await post.answer(await post.hear(phone), "Sent.", "Waiting.")
+    await post.send()
+    for before in (post.now, post.now + SECOND):
+        await post.deliveries.forget([post.tenant_id], settled_before=before)
+        states = [state for state, _ in await post.states()]
+        assert states == (["sent", "waiting"] if before == post.now else ["waiting"])
+
+
+async def test_what_cannot_be_stored_is_rejected(post: Post, phone: str) -> None:
+    poison = Outgoing(post.tenant_id, uuid4(), await post.hear(phone), {"document": {"filename": "a\x00b"}})
+
+    with pytest.raises(Reject):
+        await post.deliveries.add(post.tenant_id, [poison], post.now)
 
 
 async def test_erased_person_is_gone_and_what_they_sent_before_does_not_bring_them_back(post: Post, phone: str) -> None:

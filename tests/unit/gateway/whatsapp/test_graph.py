@@ -30,7 +30,8 @@ def test_success_without_an_id_is_no_answer(body: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "code"), [(429, 130429), (400, 130429), (400, 131056), (400, 80007), (500, 131000), (503, 2), (500, 1)]
+    ("status", "code"),
+    [(429, 130429), (401, 190), (400, 130429), (400, 131056), (400, 80007), (500, 131000), (503, 2), (500, 1)],
 )
 def test_what_passes_is_refused_for_now(status: int, code: int) -> None:
     assert answered(status, error(code)) == Refused(f"{code} Message")
@@ -46,7 +47,7 @@ def test_retry_after_is_taken_at_its_word_where_it_is_one(header: str, expected:
     assert answer_of(response) == Refused("HTTP 429", expected)
 
 
-@pytest.mark.parametrize(("status", "code"), [(400, 131047), (400, 131026), (401, 190), (403, 131031), (404, 100)])
+@pytest.mark.parametrize(("status", "code"), [(400, 131047), (400, 131026), (401, 0), (403, 131031), (404, 100)])
 def test_what_never_passes_is_rejected_with_its_reason(status: int, code: int) -> None:
     assert answered(status, error(code, "Why " * 100)) == Rejected((f"{code} " + "Why " * 100)[:200])
 

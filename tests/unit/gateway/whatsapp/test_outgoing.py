@@ -70,6 +70,7 @@ def test_long_text_is_cut_at_the_ends_of_lines_then_of_words() -> None:
 
     assert list(pieces(lines, 130)) == ["a" * 60 + "\n" + "a" * 60, "a" * 60]
     assert list(pieces("four by four", 8)) == ["four by", "four"]
+    assert list(pieces("a\x00b")) == ["ab"]
     assert list(pieces("x" * 20, 8)) == ["x" * 8, "x" * 8, "x" * 4]
 
 
