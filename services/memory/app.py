@@ -9,6 +9,10 @@ from prometheus_client import REGISTRY, CollectorRegistry
 
 from services.memory import handlers
 from services.memory.metrics import MemoryMetrics
+from services.memory.monitoring.job import Measuring
+from services.memory.monitoring.metrics import MonitoringMetrics
+from services.memory.monitoring.report import Reporting
+from services.memory.monitoring.routes import monitoring_routes
 from services.memory.personal_data import PERSONAL
 from services.memory.privacy import create_privacy
 from services.memory.reading import Reader
@@ -23,7 +27,7 @@ from services.memory.records.sessions import ConversationSessions
 from services.memory.records.summaries import InteractionSummaries
 from services.memory.routes import internal_routes
 from services.memory.settings import MemorySettings
-from services.memory.store import History, Passages, Transcripts, Weeks
+from services.memory.store import STATEMENTS, History, Monitoring, Passages, Transcripts, Weeks
 from shared.events.privacy import ErasureCompleted, ErasureRequested
 from shared.events.replies import TurnCancelled, TurnCompleted, TurnFailed
 from shared.events.topics import PRIVACY, REPLIES, TURNS
@@ -33,6 +37,7 @@ from shared.privacy.handlers import on_erasure_completed, on_erasure_requested
 from shared.privacy.routes import personal_data_routes
 from shared.privacy.store import PersonalData
 from shared.privacy.subjects import Subjects
+from shared.privacy.tasks import Tasks
 from shared.privacy.upkeep import upkeep_routes
 from shared.runtime.embedding import open_embedder
 from shared.runtime.jobs import Job, running
@@ -43,6 +48,7 @@ from shared.runtime.service import Identity, Service, create_service
 _PLANS = {"enable_seqscan": "off"}
 """Every statement looks rows up by key; a plan that reads a whole table is only ever made from old statistics."""
 _EMBED_EVERY = timedelta(seconds=1)
+_MEASURE_EVERY = timedelta(minutes=5)
 
 
 def create_memory(settings: MemorySettings, registry: CollectorRegistry = REGISTRY) -> FastAPI:
@@ -54,16 +60,18 @@ def create_memory(settings: MemorySettings, registry: CollectorRegistry = REGIST
         transcripts = Transcripts(service.database, weeks, metrics, subjects, noted=backlog.note)
         history = History(service.database)
         reader = Reader(history, wait=settings.read_wait, now=utc_now, metrics=metrics)
-        service.app.include_router(internal_routes(reader))
+        monitoring = Monitoring(service.database)
+        service.app.include_router(internal_routes(reader, monitoring))
         service.app.include_router(_records(service, history, transcripts))
         embedding = await _recall(settings, service, backlog, metrics)
         privacy = await create_privacy(settings, service, transcripts, weeks, metrics)
         service.app.include_router(upkeep_routes(privacy.overview.of))
         service.bus.subscribe(_subscription(settings, privacy.transcripts, _erasure(service, subjects)))
-        jobs = (*_jobs(settings, weeks, transcripts), embedding, *privacy.jobs)
+        measuring = _monitoring(service, monitoring, registry)
+        jobs = (*_jobs(settings, weeks, transcripts), embedding, *privacy.jobs, measuring)
         await service.stack.enter_async_context(running(*jobs))
 
-    return create_service(Identity("memory", _PLANS), settings, compose, registry)
+    return create_service(Identity("memory", _PLANS, STATEMENTS), settings, compose, registry)
 
 
 async def _recall(settings: MemorySettings, service: Service, backlog: Backlog, metrics: MemoryMetrics) -> Job:
@@ -73,6 +81,15 @@ async def _recall(settings: MemorySettings, service: Service, backlog: Backlog, 
     recall = Recall(passages, embedder, within=settings.recall_embed_within)
     service.app.include_router(recall_routes(recall, FrequentQuestions(passages, recall)))
     return Job("embedding", _EMBED_EVERY, Embedding(passages, embedder, backlog, metrics, time.monotonic).run)
+
+
+def _monitoring(service: Service, monitoring: Monitoring, registry: CollectorRegistry) -> Job:
+    """Adds what operators see; the job measures it for whoever scrapes."""
+    reporting = Reporting(monitoring=monitoring, database=service.database, timings=service.timings, now=utc_now)
+    service.app.include_router(monitoring_routes(reporting, monitoring))
+    metrics, tasks = MonitoringMetrics(registry), Tasks(service.database, "memory")
+    measuring = Measuring(tasks=tasks, monitoring=monitoring, metrics=metrics, now=utc_now)
+    return Job("monitoring", _MEASURE_EVERY, measuring.run)
 
 
 def _records(service: Service, history: History, transcripts: Transcripts) -> APIRouter:

@@ -5,8 +5,16 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query
 
 from services.memory.reading import Awaited, Place, Reader
-from services.memory.schemas import MessagesView, MessageView, OwnedSessionView, SessionsView, SessionView, TurnView
-from services.memory.store import MessageKey, SessionKey
+from services.memory.schemas import (
+    ExperienceView,
+    MessagesView,
+    MessageView,
+    OwnedSessionView,
+    SessionsView,
+    SessionView,
+    TurnView,
+)
+from services.memory.store import MessageKey, Monitoring, SessionKey
 from shared.events.ids import SessionId, TenantId, TurnId, UserId
 from shared.runtime.http import Problem
 from shared.runtime.http.cursors import Cursors
@@ -20,15 +28,15 @@ _SESSIONS = Cursors(SessionKey)
 _MESSAGES = Cursors(MessageKey)
 
 
-def internal_routes(reader: Reader) -> APIRouter:
+def internal_routes(reader: Reader, monitoring: Monitoring) -> APIRouter:
     """Routes under /internal."""
     router = APIRouter(prefix="/internal")
-    _sessions(router, reader)
+    _sessions(router, reader, monitoring)
     _messages(router, reader)
     return router
 
 
-def _sessions(router: APIRouter, reader: Reader) -> None:
+def _sessions(router: APIRouter, reader: Reader, monitoring: Monitoring) -> None:
     @router.get("/users/{user_id:path}/sessions")
     async def list_sessions(
         user_id: UserId,
@@ -51,7 +59,8 @@ def _sessions(router: APIRouter, reader: Reader) -> None:
         session = await reader.session(Place(tenant, session_id), turn_no)
         if session is None:
             raise _no_session()
-        return OwnedSessionView.model_validate(session)
+        experience = ExperienceView.model_validate(await monitoring.experience(tenant, session))
+        return OwnedSessionView.model_validate(session).model_copy(update={"experience": experience})
 
 
 def _messages(router: APIRouter, reader: Reader) -> None:

@@ -25,10 +25,22 @@ class SessionView(_View):
     turn_no: int = Field(description="The last ended turn.")
 
 
+class ExperienceView(_View):
+    """How a conversation went for its user."""
+
+    sentiment: float | None
+    trend: float | None
+    satisfaction: float | None
+    is_predicted: bool
+    escalation: str | None
+    escalated_at: datetime | None
+
+
 class OwnedSessionView(SessionView):
-    """A session and who owns it."""
+    """A session, who owns it, and how it went."""
 
     user_id: str
+    experience: ExperienceView | None = None
 
 
 class SessionsView(_View):

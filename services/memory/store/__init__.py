@@ -2,6 +2,8 @@
 
 from services.memory.store.expiry import MESSAGES, SUMMARIES, Archive, Class, Expiry, Overdue, Part, Stored
 from services.memory.store.history import FIRST, NEWEST, History, MessageKey, Session, SessionKey, TurnPlace
+from services.memory.store.monitoring import Monitoring
+from services.memory.store.names import STATEMENTS
 from services.memory.store.passages import Asked, Behind, Found, FoundBy, Passage, Passages, Query, Scope
 from services.memory.store.scrubs import SCRUBBED, Said, Unscrubbed
 from services.memory.store.transcripts import Transcripts
@@ -12,6 +14,7 @@ __all__ = [
     "MESSAGES",
     "NEWEST",
     "SCRUBBED",
+    "STATEMENTS",
     "SUMMARIES",
     "Archive",
     "Asked",
@@ -22,6 +25,7 @@ __all__ = [
     "FoundBy",
     "History",
     "MessageKey",
+    "Monitoring",
     "Overdue",
     "Part",
     "Passage",
