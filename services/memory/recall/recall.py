@@ -42,8 +42,8 @@ class Recall:
         """What to search for; without a vector when the embedder takes too long."""
         try:
             async with asyncio.timeout(self._within):
-                [vector] = (await self._embedder.embed([text])).tolist()
+                [vector] = await self._embedder.embed([text])
         except (TimeoutError, Unavailable) as error:
             _log.warning("question not embedded in time", reason=f"{type(error).__name__}: {error}")
-            vector = []
-        return Query(text, self._embedder.id, tuple(vector) if any(vector) else None, self._embedder.floor)
+            vector = None
+        return Query(text, self._embedder.id, vector, self._embedder.floor)

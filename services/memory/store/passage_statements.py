@@ -1,32 +1,38 @@
 """The statements of passages. The tenant is always $1."""
 
-# What locks a message sees it as it is when nobody is changing it, so that nothing is kept of what is being removed.
-# A session's turns end in order: those beyond its last passage are the ones that are missing.
-_MISSING = """
-    from memory.sessions
+# Sessions with messages that are no passages yet: turns end in order, so those beyond the last passage are missing.
+_BEHIND = """
+with behind as materialized (
+    select session_id, domain, created_at, last_active_at, known.turn_no from memory.sessions
     cross join lateral (
         select coalesce(max(turn_no), 0) as turn_no from memory.passages
         where passages.tenant_id = $1 and passages.session_id = sessions.session_id
     ) as known
-    join memory.messages as message on message.tenant_id = $1 and message.session_id = sessions.session_id
-        and message.turn_no > known.turn_no and message.role = 'user'
-        and message.sent_at between sessions.created_at and sessions.last_active_at
-    where sessions.tenant_id = $1 and sessions.turn_no > known.turn_no and sessions.deleted_at is null
-        and message.intent is distinct from 'recall'
+    where sessions.tenant_id = $1 and sessions.deleted_at is null and sessions.turn_no > known.turn_no
 """
 
+_MISSING = """
+    from behind join memory.messages as message on message.tenant_id = $1 and message.session_id = behind.session_id
+        and message.turn_no > behind.turn_no and message.role = 'user'
+        and message.sent_at between behind.created_at and behind.last_active_at
+    where message.intent is distinct from 'recall'
+"""
+
+# What locks a message sees it as it is when nobody is changing it, so that nothing is kept of what is being removed.
 PREPARE = f"""
+{_BEHIND} and sessions.user_id = $2)
 insert into memory.passages (tenant_id, session_id, turn_no, user_id, domain, sent_at, words)
-select $1, message.session_id, message.turn_no, message.user_id, sessions.domain, message.sent_at,
+select $1, message.session_id, message.turn_no, message.user_id, behind.domain, message.sent_at,
     memory.words(message.text)
-{_MISSING} and sessions.user_id = $2
+{_MISSING}
 for share of message
 on conflict do nothing
 """
 
 MISSING = f"""
-select message.session_id, message.turn_no, message.sent_at, message.text, sessions.domain
-{_MISSING} and sessions.session_id = any($2::uuid[])
+{_BEHIND} and sessions.session_id = any($2::uuid[]))
+select message.session_id, message.turn_no, message.sent_at, message.text, behind.domain
+{_MISSING}
 order by message.session_id, message.turn_no
 limit $3
 """
@@ -44,20 +50,22 @@ join memory.messages as message on message.tenant_id = $1 and message.session_id
 limit $3
 """
 
-# $8 holds all vectors end to end, each $9 long. A message that was rewritten meanwhile keeps no vector of what it was.
+# A message that was rewritten meanwhile keeps no vector of what it was.
 KEEP = """
 insert into memory.passages as passage
     (tenant_id, session_id, turn_no, user_id, domain, sent_at, words, embedder, embedding)
 select $1, message.session_id, message.turn_no, message.user_id, given.domain, message.sent_at,
     memory.words(message.text),
-    case when message.text = given.text then $7 else '' end,
-    case when message.text = given.text and given.told
-        then ($8::real[])[(given.place - 1) * $9::int + 1 : given.place * $9::int]::halfvec end
-from unnest($2::uuid[], $3::int[], $4::timestamptz[], $5::text[], $6::text[], $10::bool[]) with ordinality
-    as given(session_id, turn_no, sent_at, text, domain, told, place)
-join memory.messages as message on message.tenant_id = $1 and message.session_id = given.session_id
-    and message.turn_no = given.turn_no and message.role = 'user' and message.sent_at = given.sent_at
-for share of message
+    case when message.text = given.text then $8 else '' end,
+    case when message.text = given.text then given.embedding::halfvec end
+from unnest($2::uuid[], $3::int[], $4::timestamptz[], $5::text[], $6::text[], $7::text[])
+    as given(session_id, turn_no, sent_at, text, domain, embedding)
+cross join lateral (
+    select * from memory.messages
+    where tenant_id = $1 and session_id = given.session_id and turn_no = given.turn_no and role = 'user'
+        and sent_at = given.sent_at
+    limit 1 for share
+) as message
 on conflict (tenant_id, session_id, turn_no) do update
 set words = excluded.words, embedder = excluded.embedder, embedding = excluded.embedding
 """
@@ -101,35 +109,33 @@ _QUOTED = r"""'''' || replace(replace(lexeme, '\', '\\'), '''', '''''') || ''''"
 SEARCH = f"""
 with mine as materialized (
     select session_id, turn_no, sent_at, domain, words,
-        case when embedder = $9 and vector_dims(embedding) = vector_dims($10::real[]::halfvec)
-            then 1 - (embedding <=> $10::real[]::halfvec) end as likeness
+        case when embedder = $9 and vector_dims(embedding) = vector_dims($10::halfvec)
+            then 1 - (embedding <=> $10::halfvec) end as likeness
     from memory.passages {_MINE}
 ), asked as materialized (
-    select lexeme, ({_QUOTED})::tsquery as query
-    from unnest(memory.words($8))
-), hits as (
-    select session_id, turn_no, sent_at, lexeme from asked join mine on mine.words @@ asked.query
-), weights as (
-    select lexeme, ln(1 + (select count(*) from mine)::float8 / greatest(count(session_id), 1)) as weight
-    from asked left join hits using (lexeme) group by lexeme
-), by_words as (
-    select session_id, turn_no, row_number() over (order by sum(weight) desc, max(sent_at) desc) as place
-    from hits join weights using (lexeme) group by session_id, turn_no
-    having sum(weight) >= $12 * (select sum(weight) from weights)
-), by_meaning as (
-    select session_id, turn_no, row_number() over (order by likeness desc, sent_at desc) as place
-    from mine where likeness >= $11
+    select ({_QUOTED})::tsquery as query from unnest(memory.words($8))
+), weighted as materialized (
+    select query, ln(1 + (select count(*) from mine)::float8 / greatest(count(session_id), 1)) as weight
+    from asked left join mine on mine.words @@ query group by query
+), scored as materialized (
+    select *, (select sum(weight) from weighted where mine.words @@ query) as shared from mine
+), placed as (
+    select *,
+        case when shared >= $12 * (select sum(weight) from weighted)
+            then row_number() over (order by shared desc nulls last, sent_at desc) end as by_words,
+        case when likeness >= $11
+            then row_number() over (order by likeness desc nulls last, sent_at desc) end as by_meaning
+    from scored
 ), chosen as (
-    select mine.session_id, mine.turn_no, mine.sent_at, mine.domain,
-        coalesce(1.0 / (60 + by_words.place), 0) + coalesce(1.0 / (60 + by_meaning.place), 0) as score,
+    select session_id, turn_no, sent_at, domain,
+        coalesce(1.0::float8 / (60 + by_words), 0) + coalesce(1.0::float8 / (60 + by_meaning), 0) as score,
         array_remove(array[
-            case when by_words.place is not null then 'words' end,
-            case when by_meaning.place is not null then 'meaning' end
+            case when by_words is not null then 'words' end, case when by_meaning is not null then 'meaning' end
         ], null) as found_by
-    from by_words full join by_meaning using (session_id, turn_no) join mine using (session_id, turn_no)
-    order by score desc, mine.sent_at desc limit $7
+    from placed where by_words is not null or by_meaning is not null
+    order by score desc, sent_at desc limit $7
 )
-select {_FOUND}, chosen.score::float8 as score, chosen.found_by
+select {_FOUND}, chosen.score, chosen.found_by
 from chosen {_TOLD}
 order by chosen.score desc, message.sent_at desc
 """  # noqa: S608 - composed of constants
@@ -151,10 +157,10 @@ with asked as materialized (
 select user_id, domain, sent_at, text, embedding::vector::real[] as embedding
 from scrubbed cross join asked
 where $4 = '' or words @@ asked.query or (
-    vector_dims(embedding) = vector_dims($6::real[]::halfvec) and 1 - (embedding <=> $6::real[]::halfvec) >= $7
+    vector_dims(embedding) = vector_dims($6::halfvec) and 1 - (embedding <=> $6::halfvec) >= $7
 )
 order by
-    case when vector_dims(embedding) = vector_dims($6::real[]::halfvec) then embedding <=> $6::real[]::halfvec end,
+    case when vector_dims(embedding) = vector_dims($6::halfvec) then embedding <=> $6::halfvec end,
     ts_rank(words, asked.query) desc nulls last, sent_at desc
 limit $3
 """  # noqa: S608 - composed of constants
