@@ -61,6 +61,16 @@ def internal_routes(ledger: Loads) -> APIRouter:
         session = await _session(ledger, session_id, tenant_id)
         return StateView(domain=session.domain, turn_no=session.turn_no, state=session.remembered.pack)
 
+    @router.post("/sessions/known")
+    async def known_sessions(
+        asked: Annotated[list[UUID], Body(max_length=_MOST_TURNS)], tenant_id: Tenant
+    ) -> list[UUID]:
+        """Those of these sessions that there are and that are not deleted."""
+        tenant = TenantId(tenant_id)
+        found = await asyncio.gather(*(ledger.load(tenant, SessionId(each), _NO_TURN) for each in asked))
+        known = zip(asked, (loaded.session for loaded in found), strict=True)
+        return [session_id for session_id, session in known if session is not None and not session.deleted]
+
     @router.post("/endings")
     async def read_endings(asked: Annotated[list[TurnPlace], Body(max_length=_MOST_TURNS)]) -> list[EndingView | None]:
         """How these turns ended, in their order; null for one that has not."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final, TypeVar
 from urllib.parse import quote
 
@@ -12,6 +12,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, JsonValue, RootModel,
 from services.gateway.endings import ENDINGS
 from services.gateway.principal import Principal
 from services.gateway.schemas import (
+    ConversationReport,
     FaqList,
     FaqQuery,
     MessagePage,
@@ -32,6 +33,8 @@ _TENANT_HEADER: Final = "x-parley-tenant"
 _USER_HEADER: Final = "x-parley-user"
 _TIMEOUT: Final = httpx.Timeout(5.0, connect=1.0)
 """Memory itself waits up to 2 s for a turn that is on its way."""
+_REPORT_SECONDS: Final = 30.0
+"""A report reads all messages of its days."""
 _LIMITS: Final = httpx.Limits(max_connections=200, max_keepalive_connections=50)
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -49,6 +52,14 @@ class AgentSession(_Answer):
     domain: str
     created_at: AwareDatetime
     deleted: bool = False
+
+
+class SilentSession(_Answer):
+    """A session that nobody spoke in for a while."""
+
+    session_id: SessionId
+    user_id: UserId
+    last_active_at: AwareDatetime
 
 
 class _LedgerEntry(_Answer):
@@ -81,6 +92,14 @@ class _Usages(RootModel[tuple[UsageView, ...]]):
 
 class _Status(_Answer):
     status: str
+
+
+class _SessionRefs(RootModel[tuple[SilentSession, ...]]):
+    """By id."""
+
+
+class _SessionIds(RootModel[tuple[SessionId, ...]]):
+    """In any order."""
 
 
 class _OwnedSession(SessionView):
@@ -188,6 +207,14 @@ class AgentClient(ServiceClient):
             return Unavailable(f"{self._name}: a newer one than this gateway ended the turn with {entry.type}")
         return model.model_validate(entry.event)
 
+    async def known(self, caller: Principal, session_ids: Sequence[SessionId]) -> set[SessionId]:
+        """Those of at most 1,000 sessions that there are and that are not deleted."""
+        asked = [str(each) for each in session_ids]
+        found = await self._call(caller, "POST", "/sessions/known", _SessionIds, json=asked)
+        if found is None:
+            raise Unavailable(f"{self._name}: cannot say which sessions it knows")
+        return set(found.root)
+
     async def state(self, caller: Principal, session_id: SessionId) -> dict[str, JsonValue] | None:
         """What the session's pack remembers."""
         found = await self._ask(caller, f"/sessions/{session_id}/state", _PackState)
@@ -238,6 +265,24 @@ class MemoryClient(ServiceClient):
         if found is None:
             raise Unavailable("memory: has no questions")
         return found
+
+    async def report(self, caller: Principal, *, days: int, domain: str | None) -> ConversationReport:
+        """The conversations of the last days, and memory's own tables."""
+        parameters = {"days": days} if domain is None else {"days": days, "domain": domain}
+        found = await self._call(
+            caller, "GET", "/monitoring", ConversationReport, params=parameters, timeout=_REPORT_SECONDS
+        )
+        if found is None:
+            raise Unavailable(f"{self._name}: has no report")
+        return found
+
+    async def silent_sessions(
+        self, caller: Principal, *, unspoken: bool, before: datetime, after: SessionId, limit: int
+    ) -> tuple[SilentSession, ...]:
+        """Sessions last heard of before a moment, never spoken in or all of them; by id, those behind `after`."""
+        asked = {"unspoken": unspoken, "before": before.isoformat(), "after": str(after), "limit": limit}
+        found = await self._ask(caller, "/monitoring/sessions", _SessionRefs, **asked)
+        return () if found is None else found.root
 
     async def knows_turn(self, caller: Principal, session_id: SessionId, turn_id: TurnId) -> bool:
         """Whether memory has heard of the turn."""

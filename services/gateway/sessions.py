@@ -151,17 +151,21 @@ class Sessions:
     async def delete(self, caller: Principal, session_id: SessionId, now: datetime) -> None:
         """Delete the caller's session: from now on nobody finds it."""
         await self.current(caller, session_id)
+        await self.forget(caller, session_id, now)
+
+    async def forget(self, owner: Principal, session_id: SessionId, now: datetime) -> None:
+        """Have every service forget a session of this owner, also one that only some of them know."""
         deleted = SessionDeleted(
             event_id=event_of(session_id, "deleted"),
             occurred_at=now,
-            tenant_id=caller.tenant_id,
-            request_id=caller.request_id,
+            tenant_id=owner.tenant_id,
+            request_id=owner.request_id,
             session_id=session_id,
-            user_id=caller.user_id,
+            user_id=owner.user_id,
         )
         await self._publisher.publish(deleted, session_id=session_id)
-        self._recent.drop(caller.tenant_id, session_id)
-        await _if_redis_is_up(self._store.mark_deleted(caller.tenant_id, session_id))
+        self._recent.drop(owner.tenant_id, session_id)
+        await _if_redis_is_up(self._store.mark_deleted(owner.tenant_id, session_id))
 
     async def _deleted(self, caller: Principal, sessions: Sequence[SessionId]) -> set[SessionId]:
         """Those that were deleted a moment ago, as far as Redis knows."""

@@ -136,6 +136,10 @@ class ScriptedAgent:
             self._check(True)
             return [_told(self.ledger.get(TurnId(each["turn_id"]))) for each in asked]
 
+        @app.post("/internal/sessions/known")
+        async def known(asked: list[UUID]) -> list[UUID]:
+            return [each for each in asked if each in self.sessions and each not in self.deleted]
+
         @app.get("/internal/sessions/{session_id}")
         async def session(session_id: UUID) -> dict[str, Any]:
             self._check(session_id in self.sessions)

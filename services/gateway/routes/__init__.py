@@ -6,6 +6,7 @@ from services.gateway.routes import (
     domains,
     leads,
     messages,
+    monitoring,
     personal_data,
     recall,
     records,
@@ -34,6 +35,7 @@ for each in (
     leads,
     rescoring,
     retention,
+    monitoring,
     records,
     usage,
 ):

@@ -2,6 +2,7 @@
 
 from services.gateway.schemas.erasures import ErasureReceipt, LogReceipt, ServiceReceipt
 from services.gateway.schemas.messages import MessageFeedback, MessagePage, MessageView
+from services.gateway.schemas.monitoring import CleanupReport, CleanupRequest, ConversationReport, MonitoringReport
 from services.gateway.schemas.people import (
     LeadItem,
     LeadPage,
@@ -18,6 +19,7 @@ from services.gateway.schemas.sessions import (
     DomainList,
     DomainView,
     ExampleView,
+    ExperienceView,
     SessionPage,
     SessionRequest,
     SessionView,
@@ -48,15 +50,19 @@ from services.gateway.schemas.usage import UsageReport, UsageView
 __all__ = [
     "CancelledEvent",
     "ClarificationView",
+    "CleanupReport",
+    "CleanupRequest",
     "CommandInput",
     "CommandView",
     "CompletedEvent",
+    "ConversationReport",
     "DataView",
     "DomainList",
     "DomainView",
     "EntityView",
     "ErasureReceipt",
     "ExampleView",
+    "ExperienceView",
     "FailedEvent",
     "FailureView",
     "FaqList",
@@ -73,6 +79,7 @@ __all__ = [
     "MessageFeedback",
     "MessagePage",
     "MessageView",
+    "MonitoringReport",
     "ProfileChange",
     "ProfileView",
     "RecallList",

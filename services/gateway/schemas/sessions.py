@@ -16,6 +16,17 @@ class SessionRequest(Public):
     model_config = example(domain="property")
 
 
+class ExperienceView(Public):
+    """How a conversation went."""
+
+    sentiment: float | None = Field(description="The mean of what was said, -1 to 1; null: nothing was.")
+    trend: float | None = Field(description="How far sentiment rose from the first turn to the last, in a line.")
+    satisfaction: float | None = Field(description="1 to 5: the mean rating, or as predicted; null: neither.")
+    is_predicted: bool = Field(description="Whether nobody rated anything, so that satisfaction is a guess.")
+    escalation: str | None = Field(description="Why a person should take over; null: no reason yet.")
+    escalated_at: AwareDatetime | None = None
+
+
 class SessionView(Public):
     """A conversation."""
 
@@ -26,6 +37,7 @@ class SessionView(Public):
     last_active_at: AwareDatetime
     message_count: int = 0
     turn_no: int = Field(default=0, description="How many turns have ended.")
+    experience: ExperienceView | None = Field(default=None, description="Not in lists.")
 
     model_config = example(
         session_id=SESSION,

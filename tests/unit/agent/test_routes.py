@@ -12,6 +12,7 @@ from services.agent.endings import Closing
 from services.agent.routes import internal_routes, pack_routes, record_routes_of
 from services.agent.session import Remembered
 from shared.domains.base import AnyDomain, Operation, Scope
+from shared.events.ids import SessionId
 from shared.events.replies import StreamEnd, TurnCompleted, TurnFailed
 from shared.runtime.http import create_app
 from shared.runtime.records import Record
@@ -39,6 +40,18 @@ async def endings(ledger: LedgerInMemory, *turns: UUID) -> Any:
     transport = httpx.ASGITransport(application(ledger))
     async with httpx.AsyncClient(transport=transport, base_url="http://agent/internal") as client:
         return (await client.post("/endings", json=places)).json()
+
+
+async def test_sessions_are_known_unless_they_are_deleted() -> None:
+    ledger, deleted = LedgerInMemory(), SessionId(uuid4())
+    ledger.sessions |= {SESSION: session(), deleted: session(deleted=True)}
+    asked = [str(each) for each in (uuid4(), SESSION, deleted)]
+
+    transport = httpx.ASGITransport(application(ledger))
+    async with httpx.AsyncClient(transport=transport, base_url="http://agent/internal") as client:
+        response = await client.post("/sessions/known", json=asked, headers={"x-parley-tenant": str(TENANT)})
+
+    assert response.json() == [str(SESSION)]
 
 
 async def test_a_session_is_told_with_its_owner_domain_and_place() -> None:
