@@ -1,15 +1,14 @@
 """What sessions gained adds to the summaries of their users, without a database."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from shared.events.ids import SessionId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Growth:
+class Growth(NamedTuple):
     """A session after messages were added to it, and what was known of it before: `old_intents` is None if nothing."""
 
     session_id: SessionId
@@ -46,8 +45,8 @@ class Gain:
     outlet_id: str | None = None
     conversations: int = 0
     messages: int = 0
-    intents: Counter[str] = field(default_factory=Counter)
-    languages: Counter[str] = field(default_factory=Counter)
+    intents: dict[str, int] = field(default_factory=dict)
+    languages: dict[str, int] = field(default_factory=dict)
 
 
 def gains(growths: Iterable[Growth]) -> list[Gain]:
@@ -67,8 +66,15 @@ def _add(gain: Gain, growth: Growth) -> None:
     gain.conversations += growth.is_new
     gain.messages += growth.messages
     known = () if growth.is_new else growth.old_intents or ()
-    gain.intents.update(intent for intent in growth.intents if intent not in known)
+    for intent in growth.intents:
+        if intent not in known:
+            _count(gain.intents, intent, 1)
     before = None if growth.is_new else growth.old_language
     if growth.language != before:
-        gain.languages.update([growth.language] if growth.language else [])
-        gain.languages.subtract([before] if before else [])
+        _count(gain.languages, growth.language, 1)
+        _count(gain.languages, before, -1)
+
+
+def _count(tally: dict[str, int], name: str | None, number: int) -> None:
+    if name is not None:
+        tally[name] = tally.get(name, 0) + number

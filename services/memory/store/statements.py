@@ -30,8 +30,8 @@ on conflict (tenant_id, session_id, turn_id) do nothing
 """
 
 # Locking the sessions first makes a deletion that is under way either seen here or wait for this and remove it. A
-# session that was unknown cannot be locked: `is_buried` are those that were deleted before they were projected. Only a
-# turn that was not known as ended leaves messages and counts, so a repeated event changes nothing.
+# session that was unknown cannot be locked: without a user are those that were deleted before they were projected.
+# Only a turn that was not known as ended leaves messages and counts, so a repeated event changes nothing.
 END = """
 with given as (
     select * from unnest(
@@ -110,9 +110,8 @@ with given as (
     where session.deleted_at is null
     returning session_id, user_id, outlet_id, language, intents, message_count, created_at, last_active_at
 )
-select session_id, projected.user_id is null as is_buried, user_id, outlet_id, projected.language, projected.intents,
-    message_count, created_at as began_at, last_active_at, coalesce(messages, 0) as messages,
-    known.language as old_language, known.intents as old_intents
+select session_id, user_id, outlet_id, projected.language, projected.intents, message_count, created_at as began_at,
+    last_active_at, coalesce(messages, 0) as messages, known.language as old_language, known.intents as old_intents
 from (select distinct session_id from given join ended using (session_id, turn_id) where turn_no > 0) as gone_on
 left join projected using (session_id) left join gained using (session_id) left join known using (session_id)
 """

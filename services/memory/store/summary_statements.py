@@ -2,19 +2,16 @@
 
 from shared.runtime.records import Filter, conditions
 
-# A summary that was removed, by retention or by hand, begins again with its user's next conversation.
+# A summary that was removed, by retention or by hand, begins again with what its user says next.
 ADD = """
 insert into memory.user_interaction_summaries as summary (
     tenant_id, user_id, first_interaction, last_interaction, outlet_id, total_conversations, total_messages,
     common_intents, languages, preferred_language
 )
 select $1, user_id, first_interaction, last_interaction, outlet_id, conversations, messages, intents::jsonb,
-    languages::jsonb, memory.most(languages::jsonb)
+    languages::jsonb, case when languages <> '{}' then memory.most(languages::jsonb) end
 from unnest($2::text[], $3::timestamptz[], $4::timestamptz[], $5::text[], $6::int[], $7::int[], $8::text[], $9::text[])
     as t(user_id, first_interaction, last_interaction, outlet_id, conversations, messages, intents, languages)
-where conversations > 0 or exists (
-    select from memory.user_interaction_summaries as known where known.tenant_id = $1 and known.user_id = t.user_id
-)
 order by user_id
 on conflict (tenant_id, user_id) do update
 set first_interaction = least(summary.first_interaction, excluded.first_interaction),
@@ -23,7 +20,10 @@ set first_interaction = least(summary.first_interaction, excluded.first_interact
     total_conversations = summary.total_conversations + excluded.total_conversations,
     total_messages = summary.total_messages + excluded.total_messages,
     common_intents = case when excluded.common_intents = '{}' then summary.common_intents
-        else memory.tallied(summary.common_intents, excluded.common_intents) end,
+        else summary.common_intents || (
+            select jsonb_object_agg(key, value::int + coalesce((summary.common_intents ->> key)::int, 0))
+            from jsonb_each(excluded.common_intents)
+        ) end,
     languages = case when excluded.languages = '{}' then summary.languages
         else memory.tallied(summary.languages, excluded.languages) end,
     preferred_language = case when excluded.languages = '{}' then summary.preferred_language

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
-import asyncpg
 from pydantic import TypeAdapter
 
 from services.memory.metrics import MemoryMetrics
@@ -102,7 +101,7 @@ class Transcripts:
         ratings = _rating_rows(endings)
         async with self._database.transaction(tenant_id) as connection:
             rows = await connection.fetch(statements.END, tenant_id, *turns, *messages, subjects)
-            growths = [_growth(row) for row in rows if not row["is_buried"]]
+            growths = [Growth(*row) for row in rows if row["user_id"] is not None]
             if len(growths) < len(rows) or any(growth.was_overtaken for growth in growths):
                 raise Retry("a session was deleted, or written to elsewhere, while its turn was stored")
             await _execute(connection, summary_statements.ADD, tenant_id, list(map(_gain_row, gains(growths))))
@@ -160,12 +159,6 @@ def _ending_row(ending: Ending) -> tuple[object, ...]:
         ending.title,
         ending.outlet_id,
     )
-
-
-def _growth(row: asyncpg.Record) -> Growth:
-    told = dict(row)
-    del told["is_buried"]
-    return Growth(**told)
 
 
 def _gain_row(gain: Gain) -> tuple[object, ...]:
