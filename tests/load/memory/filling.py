@@ -32,8 +32,9 @@ _TURNS: Final = """
 insert into memory.turns (tenant_id, session_id, turn_id, user_id, status, turn_no, submitted_at, ended_at)
 select tenant_id, session_id, md5(session_id::text || turn)::uuid, user_id, 'completed', turn,
     created_at + make_interval(mins => turn - 1), created_at + make_interval(mins => turn - 1, secs => 2)
-from memory.sessions, generate_series(1, $3) as turn
-where session_id in (select md5('session ' || n)::uuid from generate_series($1::int, $2::int) as n)
+from memory.sessions, generate_series(1, $4) as turn
+where tenant_id = $1
+    and session_id in (select md5('session ' || n)::uuid from generate_series($2::int, $3::int) as n)
 """
 
 _MESSAGES: Final = """
@@ -49,7 +50,8 @@ select tenant_id, session_id, turn_no, role::memory.role, case role when 'user' 
     case role when 'user' then 0.5 + (hashtext(turn_id::text) & 1023) / 2047.0 end, '[]',
     case role when 'user' then 0.2 end, '[]'
 from memory.turns, (values ('user'), ('assistant')) as roles(role)
-where session_id in (select md5('session ' || n)::uuid from generate_series($1::int, $2::int) as n)
+where tenant_id = $1
+    and session_id in (select md5('session ' || n)::uuid from generate_series($2::int, $3::int) as n)
 """
 
 _SUMMARIES: Final = """
@@ -61,7 +63,7 @@ select tenant_id, user_id, max(outlet_id), count(*), sum(message_count),
     jsonb_build_object('order', count(*), 'ask_price', count(*)),
     jsonb_build_object('en', count(*) filter (where language = 'en'), 'zh', count(*) filter (where language = 'zh')),
     mode() within group (order by language), sum(rating_sum), sum(rating_count), min(created_at), max(last_active_at)
-from memory.sessions group by tenant_id, user_id
+from memory.sessions where tenant_id = $1 group by tenant_id, user_id
 """
 
 _TABLES: Final = ("sessions", "turns", "messages", "user_interaction_summaries")
@@ -90,7 +92,7 @@ async def fill(owner_url: str, size: Size) -> float:
     half = size.sessions // 2
     parts = ((1, half), (half + 1, size.sessions))
     await asyncio.gather(*(_fill(each, part, size) for each, part in zip(connections, parts, strict=True)))
-    await connections[0].execute(_SUMMARIES)
+    await connections[0].execute(_SUMMARIES, OPEN_TENANT)
     for table in _TABLES:
         await connections[0].execute(f"vacuum (analyze) memory.{table}")
     await connections[0].execute("checkpoint")
@@ -101,5 +103,5 @@ async def fill(owner_url: str, size: Size) -> float:
 
 async def _fill(connection: asyncpg.Connection, part: tuple[int, int], size: Size) -> None:
     await connection.execute(_SESSIONS, OPEN_TENANT, *part, size.users, TURNS, size.sessions)
-    await connection.execute(_TURNS, *part, TURNS)
-    await connection.execute(_MESSAGES, *part)
+    await connection.execute(_TURNS, OPEN_TENANT, *part, TURNS)
+    await connection.execute(_MESSAGES, OPEN_TENANT, *part)
