@@ -59,10 +59,15 @@ class Eraser:
             if not await self.data.sweep(person, erasure):
                 return erasure
 
+    async def prepare(self, person: Person, erasure_id: UUID, until: datetime) -> None:
+        """Clear, before it is certain that nothing more comes; nothing once the erasure was finished."""
+        if not _is_done(await self.data.find(person, erasure_id)):
+            await self.clear(person, erasure_id, lambda: until)
+
     async def finish(self, person: Person, erasure_id: UUID, until: Callable[[], datetime], request_id: str) -> None:
         """Clear, once, and tell that it is done; the same bytes whenever it is asked again."""
         done = await self.data.find(person, erasure_id)
-        if done is None or done.completed_at is None:
+        if done is None or not _is_done(done):
             erasure = await self.clear(person, erasure_id, until)
             await failpoint("erasure.before_completion")
             done = await self.data.complete(person, erasure, self.clock())
@@ -82,6 +87,10 @@ class Eraser:
             erasure_id=done.erasure_id,
             erased_at=done.erased_at,
         )
+
+
+def _is_done(erasure: Erasure | None) -> bool:
+    return erasure is not None and erasure.completed_at is not None
 
 
 def log_empty_at(erased_at: datetime) -> datetime:

@@ -13,7 +13,7 @@ SOURCE_OF_TURNS = "agent"
 
 async def on_erasure_requested(event: ErasureRequested, eraser: Eraser) -> None:
     """Remove what is known of the person."""
-    await eraser.clear(Person(event.tenant_id, event.user_id), event.event_id, lambda: event.occurred_at)
+    await eraser.prepare(Person(event.tenant_id, event.user_id), event.event_id, event.occurred_at)
 
 
 async def on_erasure_completed(event: ErasureCompleted, eraser: Eraser) -> None:

@@ -55,7 +55,7 @@ async def _keys(servers: Servers, canaries: tuple[str, ...]) -> dict[str, int]:
 async def _content(redis: Redis, key: bytes) -> bytes:
     match await redis.type(key):
         case b"string":
-            return await redis.get(key) or b""
+            return repr(await redis.get(key)).encode()
         case b"stream":
             return repr(await redis.xrange(key)).encode()
         case b"zset":

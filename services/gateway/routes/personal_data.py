@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from fastapi.responses import StreamingResponse
 from starlette.background import BackgroundTask
 
+from services.gateway.clients import segment
 from services.gateway.exports import FORMATS, collect, document
 from services.gateway.gateway import TheGateway
 from services.gateway.routes.common import Caller, TheSubmission, is_operator
@@ -51,7 +52,7 @@ async def export_data(
 async def erase_data(person: Person, asked: TheSubmission, gateway: TheGateway, response: Response) -> ErasureReceipt:
     """Has everything erased that any service holds of a person. `Location` leads to the receipt."""
     receipt = await gateway.erasures.request(asked.caller, person, asked.submission("erasures", person))
-    response.headers["location"] = f"/v1/users/{person}/data/erasures/{receipt.erasure_id}"
+    response.headers["location"] = f"/v1/users/{segment(person)}/data/erasures/{receipt.erasure_id}"
     return receipt
 
 

@@ -9,8 +9,10 @@ import pytest
 from services.memory import handlers
 from services.memory.personal_data import PERSONAL
 from shared.events.envelope import Envelope
-from shared.events.ids import TenantId
+from shared.events.ids import EventId, TenantId
+from shared.events.privacy import ErasureCompleted, ErasureRequested
 from shared.privacy.erasure import Eraser
+from shared.privacy.handlers import on_erasure_completed, on_erasure_requested
 from shared.privacy.store import Person, PersonalData
 from shared.runtime import failpoints
 from shared.runtime.failpoints import FailpointError
@@ -98,6 +100,22 @@ async def test_who_comes_back_keeps_what_they_say_from_then_on(
     assert [session.session_id for session in left] == [later.session_id]
 
 
+async def test_what_is_said_afterwards_survives_when_the_request_is_read_again(
+    memory: Memory, data: PersonalData, eraser: Eraser, conversation: Conversation
+) -> None:
+    person, asked_at = Person(conversation.tenant_id, "ada"), now() - timedelta(minutes=1)
+    identity = {"occurred_at": asked_at, "tenant_id": person.tenant_id, "request_id": "test", "user_id": "ada"}
+    request = ErasureRequested(event_id=EventId(uuid4()), **identity)
+    done = {"service": "agent", "removed": {}, "log_empty_at": asked_at, "erased_at": asked_at}
+    completed = ErasureCompleted(event_id=EventId(uuid4()), erasure_id=request.event_id, **identity, **done)
+    for _ in range(2):
+        await on_erasure_requested(request, eraser)
+        await on_erasure_completed(completed, eraser)
+        if not await held(data, person.tenant_id, "ada"):
+            await played(memory, Conversation(conversation.tenant_id, began=now()))
+    assert "memory.user_interaction_summaries" in await held(data, person.tenant_id, "ada")
+
+
 @pytest.mark.parametrize(
     "point",
     [
@@ -108,7 +126,7 @@ async def test_who_comes_back_keeps_what_they_say_from_then_on(
         "erasure.after_completion",
     ],
 )
-async def test_an_erasure_that_died_anywhere_goes_on_and_counts_right(
+async def test_an_erasure_that_died_anywhere_goes_on_and_counts_right(  # noqa: PLR0917
     memory: Memory,
     data: PersonalData,
     eraser: Eraser,

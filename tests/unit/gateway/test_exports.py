@@ -19,7 +19,7 @@ from services.gateway.exports.as_csv import cell
 from services.gateway.exports.as_pdf import MOST_ROWS
 
 AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
-ROWS = [
+ROWS: list[tuple[str, dict[str, Any]]] = [
     ("memory.messages", {"text": "我想要红色的包", "turn_no": 1, "data": [{"kind": "card"}], "feedback": None}),
     ("memory.messages", {"text": "<b>bold</b> & = 1", "turn_no": 2, "data": [], "feedback": {"rating": 5}}),
     ("profiles.profiles", {"user_id": "ada", "facts": {"turns": 2}}),
