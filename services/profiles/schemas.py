@@ -139,7 +139,7 @@ class PeopleWanted(_View):
     """Whom to read in a domain."""
 
     domain: str
-    user_ids: Annotated[list[str], Field(max_length=1_000)]
+    user_ids: Annotated[list[str], Field(max_length=5_000)]
 
 
 class PeopleView(_View):

@@ -179,7 +179,7 @@ class Surface(Protocol):
         """Who may buy in this pack's domain, for an operator."""
 
     async def people(self, caller: Principal, user_ids: Sequence[str]) -> tuple[Person, ...]:
-        """Those of these users whom this pack knows, for an operator; at most 1,000."""
+        """Those of these users whom this pack knows, for an operator; at most 5,000."""
 
     async def tallies(self, caller: Principal, kind: SignalKind, since: datetime, zone: str) -> tuple[Tally, ...]:
         """How often each thing was signalled in this pack's domain, week by week, for an operator."""

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from shared.domains.property.listings import BookedVisit, CallWanted
 from shared.domains.property.tools import PropertyTools
 
-MOST = 1_000
+MOST = 2_000
 
 
 class _Arguments(BaseModel):
