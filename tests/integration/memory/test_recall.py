@@ -1,5 +1,6 @@
 """Finding again what people said, on a real Postgres."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -22,8 +23,9 @@ from shared.events.replies import Understood
 from shared.runtime.embedding import Vectors
 from shared.runtime.embedding.embedder import unit
 from shared.runtime.embedding.lexical import LexicalEmbedder
+from shared.runtime.polling import read_until
 from tests.integration.memory.conftest import Memory
-from tests.support.turns import Conversation, now
+from tests.support.turns import PATIENCE, Conversation, now
 
 TOPICS = ("parking", "pool", "loan")
 """What the embedder of these tests understands; "car" and the like stand for the first."""
@@ -103,6 +105,19 @@ class Bench:
     async def questions(self, text: str | None, domain: str | None = None) -> list[Question]:
         found = FrequentQuestions(self.passages, self.recall).find(self.talk.tenant_id, text, domain=domain, limit=10)
         return await found
+
+    async def waits_for_a_lock(self) -> None:
+        """Wait until a statement on passages waits for another transaction."""
+        waiting = (
+            "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like '%memory.passages%'"
+        )
+
+        async def count() -> int:
+            async with self.memory.database.tenant(self.talk.tenant_id) as connection:
+                found: int = await connection.fetchval(waiting)
+                return found
+
+        assert await read_until(count, bool, within=PATIENCE)
 
     async def stored(self) -> list[tuple[str, str, bool]]:
         """Words, embedder and whether there is a vector, of each passage of the tenant."""
@@ -350,3 +365,22 @@ async def test_frequent_questions_need_no_vectors_to_be_found_and_counted(bench:
     [parking] = await bench.questions("parking")
 
     assert parking.count == 2
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "delete from memory.messages where tenant_id = $1",
+        "update memory.messages set text = 'gone' where tenant_id = $1",
+    ],
+    ids=["deleted", "rewritten"],
+)
+async def test_nothing_is_kept_of_a_message_that_is_being_changed(bench: Bench, change: str) -> None:
+    await bench.said("parking for 0171 2345678")
+    async with bench.memory.database.transaction(bench.talk.tenant_id) as connection:
+        await connection.execute(change, bench.talk.tenant_id)
+        preparing = asyncio.create_task(bench.passages.prepare(bench.talk.tenant_id, bench.talk.user_id))
+        await bench.waits_for_a_lock()
+
+    await preparing
+    assert not [words for words, _, _ in await bench.stored() if "0171" in words]
