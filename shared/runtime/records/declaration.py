@@ -45,11 +45,13 @@ class Record(Generic[ModelT]):
 
     def __post_init__(self) -> None:
         fields = self.model.model_fields
-        unknown = {self.key, *self.writable, *self.initial, *self.filters, *self.orders} - set(fields)
+        unknown = {self.key, *self.writable, *self.initial, *self.heavy, *self.filters, *self.orders} - set(fields)
         if unknown:
             raise ValueError(f"{self.name}: {self.model.__name__} has no {', '.join(sorted(unknown))}")
         if not self.orders or any(_is_nullable(fields[name]) for name in self.orders):
             raise ValueError(f"{self.name}: lists need fields to be ordered by that are never null")
+        if any(fields[name].is_required() for name in self.heavy):
+            raise ValueError(f"{self.name}: heavy fields need a default, which lists show")
 
     @property
     def columns(self) -> tuple[str, ...]:
