@@ -219,7 +219,7 @@ class GatewayProcess:
     def _open_channel(self, bus: Bus, acceptance: TurnAcceptance) -> Channel | None:
         if self._whatsapp is None or self._database is None:
             return None
-        channel = Channel(self._whatsapp, self._database, self._subjects, self._registry, utc_now)
+        channel = Channel(self._whatsapp, self._database, self._api, self._subjects, self._registry, utc_now)
         self._api.state.whatsapp = channel.receiver(acceptance)
         channel.subscribe(bus)
         return channel

@@ -31,7 +31,7 @@ def stack(servers: Servers, graph_port: int, tmp_path_factory: pytest.TempPathFa
     more = whatsapp.environment(
         f"http://127.0.0.1:{graph_port}",
         "scripted",
-        PARLEY_WHATSAPP_SEND_WITHIN="PT3S",
+        PARLEY_WHATSAPP_SEND_WITHIN="PT2S",
         PARLEY_WHATSAPP_UNCERTAIN_FOR="PT8S",
         PARLEY_FAILPOINTS_ALLOWED="true",
     )

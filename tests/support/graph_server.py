@@ -4,6 +4,8 @@ import asyncio
 from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from email.parser import BytesParser
+from email.policy import default
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -50,10 +52,12 @@ class GraphServer:
     """Every request, in order."""
     taken: list[Received] = field(default_factory=list)
     """What a person got, answered or not."""
+    files: dict[str, tuple[str, str, bytes]] = field(default_factory=dict)
+    """Uploaded files by id: name, media type, content."""
     _scripts: defaultdict[str, deque[Behaviour]] = field(default_factory=lambda: defaultdict(deque))
 
     def then(self, phone: str, *behaviours: Behaviour) -> None:
-        """Add to the script for a recipient."""
+        """Add to the script for a recipient, or for uploads as `media`."""
         self._scripts[phone].extend(behaviours)
 
     def got(self, phone: str) -> list[Received]:
@@ -76,6 +80,15 @@ class GraphServer:
             self.received.append(received)
             script = self._scripts[received.body["to"]]
             return await (script.popleft() if script else self.accepts())(received)
+
+        @app.post("/{version}/{number_id}/media")
+        async def upload(version: str, number_id: str, request: Request) -> Response:
+            script = self._scripts["media"]
+            if script:
+                return await script.popleft()(Received(number_id, "", {}, ""))
+            media_id = f"media-{len(self.files)}"
+            self.files[media_id] = _file(request.headers["content-type"], await request.body())
+            return JSONResponse({"id": media_id})
 
         return app
 
@@ -113,6 +126,13 @@ class GraphServer:
             return JSONResponse({"messages": [{"id": received.message_id}]})
 
         return behave
+
+
+def _file(content_type: str, body: bytes) -> tuple[str, str, bytes]:
+    """The one file of a form."""
+    form = BytesParser(policy=default).parsebytes(f"content-type: {content_type}\r\n\r\n".encode() + body)
+    (part,) = [part for part in form.iter_parts() if part.get_filename()]
+    return str(part.get_filename()), part.get_content_type(), bytes(part.get_payload(decode=True))
 
 
 def refuses(

@@ -6,10 +6,13 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
+import httpx
 from prometheus_client import CollectorRegistry
+from starlette.types import ASGIApp
 
 from services.gateway.acceptance import TurnAcceptance
 from services.gateway.store import Contacts, Deliveries
+from services.gateway.whatsapp.documents import Documents
 from services.gateway.whatsapp.graph import GraphClient
 from services.gateway.whatsapp.handlers import on_turn_ended
 from services.gateway.whatsapp.metrics import WhatsAppMetrics
@@ -36,6 +39,7 @@ class Channel:
         self,
         settings: WhatsAppSettings,
         database: Database,
+        pages: ASGIApp,
         subjects: Subjects,
         registry: CollectorRegistry,
         clock: Callable[[], datetime],
@@ -48,7 +52,9 @@ class Channel:
         self._graph = GraphClient(
             str(settings.graph_url), settings.graph_version, within=settings.send_within, at_once=AT_ONCE
         )
-        self._sender = Sender(settings, Ways(self._deliveries, self._graph, self._metrics, clock))
+        self._pages = httpx.AsyncClient(transport=httpx.ASGITransport(pages), base_url="http://gateway")
+        documents = Documents(self._pages, self._graph, within=settings.send_within)
+        self._sender = Sender(settings, Ways(self._deliveries, self._graph, documents, self._metrics, clock))
 
     def receiver(self, acceptance: TurnAcceptance) -> Receiver:
         """What takes webhooks."""
@@ -73,6 +79,7 @@ class Channel:
     async def start(self, stack: AsyncExitStack) -> None:
         """Send until the stack closes; what is being sent then is finished."""
         await stack.enter_async_context(self._graph)
+        await stack.enter_async_context(self._pages)
         stack.push_async_callback(self._sender.finish)
         await stack.enter_async_context(running(*self._jobs()))
 

@@ -1,4 +1,4 @@
-"""The Graph API of WhatsApp: sends one message and says what is known of it then."""
+"""The Graph API of WhatsApp: sends one message, or takes one file, and says what is known of it then."""
 
 import asyncio
 from collections.abc import Mapping
@@ -47,6 +47,22 @@ class Unanswered:
 
 
 Answer = Sent | Refused | Rejected | Unanswered
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """A file that WhatsApp has under this id."""
+
+    media_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """What somebody can open."""
+
+    name: str
+    media_type: str
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,31 +120,57 @@ class GraphClient:
         """Send a message, once."""
         try:
             async with asyncio.timeout(self._within):
-                response = await self._post(parcel)
+                response = await self._send(parcel)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol) as error:
             return Refused(type(error).__name__)
         except (httpx.HTTPError, TimeoutError) as error:
             return Unanswered(type(error).__name__)
         return answer_of(response)
 
-    async def _post(self, parcel: Parcel) -> httpx.Response:
-        return await self._http.post(
-            f"/{self._version}/{parcel.number_id}/messages",
-            headers={"Authorization": f"Bearer {parcel.access_token.get_secret_value()}"},
-            json={
-                "messaging_product": "whatsapp",
-                "recipient_type": "individual",
-                "to": parcel.phone,
-                "biz_opaque_callback_data": parcel.reference,
-                **parcel.message,
-            },
-        )
+    async def upload(self, parcel: Parcel, file: File) -> Uploaded | Refused | Rejected:
+        """Hand over a file for a message; nobody sees it before, so it may be handed over again."""
+        form = {"messaging_product": "whatsapp", "type": file.media_type}
+        files = {"file": (file.name, file.content, file.media_type)}
+        try:
+            response = await self._post(parcel, "media", data=form, files=files)
+        except httpx.HTTPError as error:
+            return Refused(type(error).__name__)
+        return uploaded(response)
+
+    async def _send(self, parcel: Parcel) -> httpx.Response:
+        message = {
+            "messaging_product": "whatsapp",
+            "recipient_type": "individual",
+            "to": parcel.phone,
+            "biz_opaque_callback_data": parcel.reference,
+            **parcel.message,
+        }
+        return await self._post(parcel, "messages", json=message)
+
+    async def _post(self, parcel: Parcel, what: str, **content: Any) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {parcel.access_token.get_secret_value()}"}
+        return await self._http.post(f"/{self._version}/{parcel.number_id}/{what}", headers=headers, **content)
 
 
 def answer_of(response: httpx.Response) -> Answer:
     """What a response says about a message."""
     if response.is_success:
         return _accepted(response)
+    return _failed(response)
+
+
+def uploaded(response: httpx.Response) -> Uploaded | Refused | Rejected:
+    """What a response says about a file."""
+    if not response.is_success:
+        answer = _failed(response)
+        return Refused(answer.reason) if isinstance(answer, Unanswered) else answer
+    try:
+        return Uploaded(_Id.model_validate_json(response.content).id)
+    except ValidationError:
+        return Refused(f"HTTP {response.status_code} without an id")
+
+
+def _failed(response: httpx.Response) -> Refused | Rejected | Unanswered:
     error, status = _error(response), response.status_code
     if error is None and status in _PROXY_SPOKE:
         return Unanswered(f"HTTP {status}")

@@ -36,14 +36,20 @@ _WORDLESS: Final = "Sorry, I can only read text here. Please write what you need
 
 
 class _Document(BaseModel):
-    """A file in a reply, where anybody who knows its address may fetch it."""
+    """A file in a reply: anywhere on the web, or at a path of our own API that its person may read."""
 
     model_config = ConfigDict(extra="ignore")
 
-    link: Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$", max_length=2048)] = Field(
-        validation_alias=AliasChoices("url", "link")
+    url: Annotated[str, StringConstraints(pattern=r"^(https?://|/[^/\s\x00])[^\s\x00]*$", max_length=2048)]
+    filename: Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=240)] | None = Field(
+        default=None, validation_alias=AliasChoices("filename", "title")
     )
-    filename: str | None = Field(default=None, max_length=240)
+
+    def message(self) -> Message:
+        """The document as it is noted: a path becomes the id of a file when it is sent."""
+        place = "path" if self.url.startswith("/") else "link"
+        named = {} if self.filename is None else {"filename": self.filename}
+        return {"type": "document", "document": {place: self.url, **named}}
 
 
 def delivery_id(turn_id: TurnId, number: int) -> UUID:
@@ -89,7 +95,6 @@ def _document(part: DataPart) -> Message | None:
     if part.kind != "document":
         return None
     try:
-        document = _Document.model_validate(part.value)
+        return _Document.model_validate(part.value).message()
     except ValidationError:
         return None
-    return {"type": "document", "document": document.model_dump(exclude_none=True)}

@@ -14,7 +14,7 @@ from services.gateway.whatsapp.graph import Answer, Parcel, Refused, Rejected, S
 from services.gateway.whatsapp.metrics import WhatsAppMetrics
 from services.gateway.whatsapp.settings import BusinessNumber, WhatsAppSettings
 from shared.errors import Unavailable
-from shared.events.ids import TenantId
+from shared.events.ids import TenantId, UserId
 from shared.runtime.failpoints import failpoint
 from shared.runtime.kafka.policy import Backoff
 
@@ -23,7 +23,7 @@ _log = structlog.get_logger(__name__)
 AT_ONCE: Final = 32
 _LOOK_EVERY: Final = timedelta(seconds=1)
 _LOST_AFTER: Final = timedelta(seconds=5)
-"""How much longer than a call may take a sender is believed to live."""
+"""How much longer than making ready and calling may take a sender is believed to live."""
 _BACKOFF: Final = Backoff(timedelta(seconds=1), limit=timedelta(minutes=1))
 
 
@@ -47,12 +47,19 @@ class Graph(Protocol):
     async def send(self, parcel: Parcel) -> Answer: ...
 
 
+class Documents(Protocol):
+    """Makes messages ready to be sent."""
+
+    async def ready(self, parcel: Parcel, user_id: UserId) -> Parcel | Refused | Rejected: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Ways:
     """What a sender works with."""
 
     deliveries: Table
     graph: Graph
+    documents: Documents
     metrics: WhatsAppMetrics
     clock: Callable[[], datetime]
 
@@ -92,7 +99,7 @@ class Sender:
         free = AT_ONCE - len(self._under_way)
         if free <= 0:
             return
-        lost_at = now + self._settings.send_within + _LOST_AFTER
+        lost_at = now + 2 * self._settings.send_within + _LOST_AFTER
         for claimed in await table.claim(tenant_id, now, lost_at=lost_at, most=free):
             task = asyncio.create_task(self._deliver(claimed, lost_at))
             self._under_way.add(task)
@@ -122,20 +129,27 @@ class Sender:
                 return
 
     async def _send(self, claimed: Claimed, lost_at: datetime) -> Answer:
-        now, number = self._ways.clock(), self._numbers.get(claimed.number_id)
-        if number is None:
-            return Rejected("this business number is not set up any more")
-        if claimed.phone is None or claimed.heard_at is None:
-            return Rejected("the person was forgotten")
-        if now >= claimed.heard_at + self._settings.window:
-            return Rejected("window closed: the person last wrote too long ago")
-        if now + self._settings.send_within >= lost_at:
+        parcel = self._parcel(claimed)
+        ready = await self._ways.documents.ready(parcel, claimed.user_id) if isinstance(parcel, Parcel) else parcel
+        if not isinstance(ready, Parcel):
+            return ready
+        if self._ways.clock() + self._settings.send_within >= lost_at:
             # This process was stopped for so long that another may take it for dead.
             return Refused("not begun in time")
         if claimed.was_uncertain:
             self._ways.metrics.resends.inc()
-        token, reference = number.access_token, str(claimed.delivery_id)
-        return await self._ways.graph.send(Parcel(claimed.number_id, token, claimed.phone, claimed.message, reference))
+        return await self._ways.graph.send(ready)
+
+    def _parcel(self, claimed: Claimed) -> Parcel | Rejected:
+        number = self._numbers.get(claimed.number_id)
+        if number is None:
+            return Rejected("this business number is not set up any more")
+        if claimed.phone is None or claimed.heard_at is None:
+            return Rejected("the person was forgotten")
+        if self._ways.clock() >= claimed.heard_at + self._settings.window:
+            return Rejected("window closed: the person last wrote too long ago")
+        reference = str(claimed.delivery_id)
+        return Parcel(claimed.number_id, number.access_token, claimed.phone, claimed.message, reference)
 
     async def _note(self, claimed: Claimed, answer: Answer) -> None:
         now, table = self._ways.clock(), self._ways.deliveries

@@ -1,6 +1,7 @@
 """WhatsApp through whole gateways: webhooks in, messages out, over real Kafka, Redis and Postgres."""
 
 import asyncio
+import json
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,6 +16,7 @@ from prometheus_client import CollectorRegistry
 from services.gateway.app import GatewayProcess
 from services.gateway.whatsapp.pseudonyms import user_of
 from shared.events.ids import OPEN_TENANT
+from shared.events.replies import DataPart, Reply
 from shared.events.turns import SessionOpened, Text, TurnSubmitted
 from shared.runtime.polling import read_until
 from shared.runtime.postgres import Database
@@ -22,6 +24,7 @@ from tests.integration.gateway.conftest import Town
 from tests.support import painted, whatsapp
 from tests.support.graph_server import GraphServer, Received
 from tests.support.http_server import served
+from tests.support.turns import Conversation
 from tests.support.whatsapp import notify, status, value, words
 
 PATIENCE = timedelta(seconds=30)
@@ -220,6 +223,24 @@ async def test_pictures_are_answered_once_a_minute_and_make_no_turn(
         "Hello.",
     ]
     assert len(turns_of(town, phone)) == 1
+
+
+async def test_document_of_the_gateways_own_api_is_handed_over(
+    gateways: tuple[str, str], graph: GraphServer, town: Town, phone: str
+) -> None:
+    await notify(gateways[0], value(words(phone, wamid(), "hold")))
+    await town.agent.until(lambda: bool(turns_of(town, phone)))
+    (turn,) = turns_of(town, phone)
+    talk = Conversation(turn.tenant_id, turn.session_id, turn.user_id, "painted")
+    reply = Reply(text="See.", data=(DataPart(kind="document", value={"url": "/openapi.json", "title": "api.json"}),))
+    await town.agent.bus.publish(talk.completed(1, turn_id=turn.turn_id, reply=reply).envelope())
+    words_sent, document = await got(graph, phone, 2)
+    town.agent.release(str(turn.turn_id))
+
+    assert words_sent.text == "See."
+    name, media_type, content = graph.files[document.body["document"]["id"]]
+    assert (name, media_type) == ("api.json", "application/json")
+    assert json.loads(content)["info"]["title"] == "Parley"
 
 
 async def test_ending_that_is_published_again_is_delivered_once(

@@ -2,18 +2,20 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 from uuid import UUID, uuid4
 
+import httpx
 import pytest
 from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 
 from services.gateway.personal_data import PERSONAL
 from services.gateway.store import Arrival, Arrived, Contacts, Deliveries, News, Outgoing, Settled
+from services.gateway.whatsapp.documents import Documents
 from services.gateway.whatsapp.graph import GraphClient
 from services.gateway.whatsapp.metrics import WhatsAppMetrics
 from services.gateway.whatsapp.sending import Sender, Ways
@@ -49,7 +51,9 @@ class Post:
     def __post_init__(self) -> None:
         self.contacts, self.deliveries = Contacts(self.database, SUBJECTS), Deliveries(self.database)
         self.metrics = WhatsAppMetrics(self.registry)
-        self.ways = Ways(self.deliveries, self.client, self.metrics, lambda: self.now)
+        self.pages = httpx.AsyncClient(transport=httpx.MockTransport(_page), base_url="http://gateway")
+        documents = Documents(self.pages, self.client, within=SECOND)
+        self.ways = Ways(self.deliveries, self.client, documents, self.metrics, lambda: self.now)
         self.sender = Sender(self.settings, self.ways)
 
     async def hear(self, phone: str) -> TurnId:
@@ -110,6 +114,16 @@ class Post:
     def count(self, name: str, **labels: str) -> float:
         """A metric."""
         return self.registry.get_sample_value(name, labels) or 0.0
+
+
+def _page(request: httpx.Request) -> httpx.Response:
+    """The gateway's own API: one invoice, for its person."""
+    if (request.url.path, request.headers["x-parley-user"]) == (
+        "/api/orders/invoices/7.pdf",
+        "whatsapp-of-919600000001",
+    ):
+        return httpx.Response(200, content=b"%PDF-1.7 seven", headers={"content-type": "application/pdf"})
+    return httpx.Response(404)
 
 
 @pytest.fixture(scope="module")
@@ -250,7 +264,7 @@ async def test_stalled_call_is_unanswered_after_its_time(post: Post, phone: str)
 
 async def test_call_that_reached_nobody_is_simply_tried_again(post: Post, phone: str) -> None:
     async with GraphClient("http://127.0.0.1:9", "v23.0", within=2 * SECOND, at_once=1) as unreachable:
-        ways = Ways(post.deliveries, unreachable, post.metrics, lambda: post.now)
+        ways = replace(post.ways, graph=unreachable)
         await post.answer(await post.hear(phone), "One.")
         await post.send(Sender(post.settings, ways))
     assert await post.states() == [("waiting", "ConnectError")]
@@ -388,6 +402,33 @@ async def test_phone_numbers_are_forgotten_when_nothing_may_be_sent_to_them_any_
         arrivals = await connection.fetchval("select count(*) from gateway.arrivals")
     assert [row["phone"] for row in kept] == [awaiting]
     assert arrivals == 0
+
+
+INVOICE = {"type": "document", "document": {"path": "/api/orders/invoices/7.pdf", "filename": "invoice-7.pdf"}}
+
+
+@pytest.mark.parametrize("trouble", [[], [refuses(503)], [hangs_up()]], ids=["none", "down", "unanswered"])
+async def test_document_of_ours_is_handed_over_and_sent_by_its_id(post: Post, trouble: list[Any]) -> None:
+    post.graph.then("media", *trouble)
+    turn_id = await post.hear("919600000001")
+    await post.deliveries.add(post.tenant_id, [Outgoing(post.tenant_id, uuid4(), turn_id, INVOICE)], post.now)
+    for _ in range(2):
+        await post.send()
+        post.now += 2 * SECOND
+
+    sent = post.graph.got("919600000001")[-1].body
+    assert (sent["type"], sent["document"]["filename"]) == ("document", "invoice-7.pdf")
+    assert post.graph.files[sent["document"]["id"]] == ("invoice-7.pdf", "application/pdf", b"%PDF-1.7 seven")
+    assert await post.states() == [("sent", None)]
+
+
+async def test_document_that_its_person_may_not_read_is_dead(post: Post, phone: str) -> None:
+    turn_id = await post.hear(phone)
+    await post.deliveries.add(post.tenant_id, [Outgoing(post.tenant_id, uuid4(), turn_id, INVOICE)], post.now)
+    await post.send()
+
+    assert await post.states() == [("dead", "the document answered HTTP 404")]
+    assert post.graph.asked(phone) == []
 
 
 async def test_what_is_settled_is_forgotten_in_time_and_what_is_open_is_not(post: Post, phone: str) -> None:

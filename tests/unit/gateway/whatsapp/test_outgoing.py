@@ -39,10 +39,18 @@ def test_documents_follow_the_words() -> None:
     ]
 
 
+def test_document_of_our_own_is_a_path_until_it_is_sent() -> None:
+    invoice: JsonValue = {"url": "/api/orders/invoices/7.pdf", "title": "7.pdf"}
+
+    assert said("", DataPart(kind="document", value=invoice)) == [
+        {"path": "/api/orders/invoices/7.pdf", "filename": "7.pdf"}
+    ]
+
+
 @pytest.mark.parametrize(
-    "value", [None, "x", {}, {"url": "/invoices/7.pdf"}, {"url": "file:///etc/passwd"}, {"url": 7}]
+    "value", [None, "x", {}, {"url": "//elsewhere/7.pdf"}, {"url": "file:///etc/passwd"}, {"url": 7}]
 )
-def test_document_that_nobody_else_can_fetch_is_left_out(value: JsonValue) -> None:
+def test_document_that_is_nowhere_to_be_fetched_is_left_out(value: JsonValue) -> None:
     assert len(said("Your invoice.", DataPart(kind="document", value=value))) == 1
 
 
