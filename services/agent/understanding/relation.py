@@ -125,9 +125,11 @@ def _answers(said: Said, question: Question) -> bool:
 
 
 def _names(said: Said, option: str) -> bool:
-    """Whether it is little more than the option."""
+    """Whether it is little more than the option; "yesterday" names no "yes"."""
     name = normalise(option).lower.strip()
-    return bool(name) and name in said.words.lower and said.length <= len(_TOKEN.findall(name)) + _SHORT
+    if not name or name not in said.words.lower or said.length > len(_TOKEN.findall(name)) + _SHORT:
+        return False
+    return re.search(rf"(?<![a-z0-9]){re.escape(name)}s?(?![a-z0-9])", said.words.lower) is not None
 
 
 @lru_cache(maxsize=256)

@@ -164,3 +164,8 @@ def test_the_reply_to_a_question_is_an_answer(text: str, about: str, question: s
 def test_the_subject_may_change_instead_of_an_answer(text: str, relation: str, intent: str) -> None:
     understood = understand(text, asked("phone", "What number can we reach you on?"))
     assert (understood.relation, understood.intent) == (relation, intent)
+
+
+@pytest.mark.parametrize("text", ["where is the bike from yesterday", "do you know any shops nearby"])
+def test_an_option_inside_another_word_is_no_answer(text: str) -> None:
+    assert understand(text, asked("offer", "Shall I hold it?", "yes", "no")).relation != "answer"
