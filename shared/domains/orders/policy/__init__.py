@@ -1,0 +1,131 @@
+"""Decides turns at the order desk: what a turn is about, and who answers it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from shared.domains.base import Progress, Turn
+from shared.domains.orders.policy.amending import adds
+from shared.domains.orders.policy.changes import amend, cancel, confirmed_cancel, deliver_to, order_number, repeat
+from shared.domains.orders.policy.context import Ask, Handler, OrdersDecision, Tools
+from shared.domains.orders.policy.lines import wishes_in
+from shared.domains.orders.policy.ordering import completed, declined, order
+from shared.domains.orders.policy.questions import invoice, order_status, price, products
+from shared.domains.orders.policy.talk import SUBJECTS, talk
+from shared.domains.orders.state import Draft, OrdersState
+from shared.domains.orders.words import language_of
+from shared.events.turns import Text
+
+UNSURE: Final = "unsure"
+_HANDLERS: Final[Mapping[str, Handler]] = {
+    "order": order,
+    "amend": amend,
+    "cancel": cancel,
+    "repeat": repeat,
+    "order_status": order_status,
+    "invoice": invoice,
+    "products": products,
+    "price": price,
+    "stock": price,
+    **{subject: talk(subject) for subject in SUBJECTS},
+}
+_ELSEWHERE: Final = frozenset(
+    {"cancel", "repeat", "order_status", "invoice", "price", "stock", "human", "help", "greeting", "thanks", "goodbye"}
+)
+"""Subjects that somebody may turn to instead of answering a question."""
+_YES: Final = re.compile(
+    r"^\W*(?:(?:yes|yeah|yep|yup|sure|ok(?:ay)?|fine|please do|go ahead|that'?s fine|ya|boleh|baik|setuju)\b"
+    r"|好的?|可以|行|要|是的?|没问题)",
+    re.IGNORECASE,
+)
+_NO: Final = re.compile(
+    r"^\W*(?:(?:no|nope|nah|never ?mind|don'?t|do not|leave|keep|tidak|tak|jangan)\b|不|别|算了)", re.IGNORECASE
+)
+
+
+async def decide(turn: Turn[OrdersState], tools: Tools, progress: Progress) -> OrdersDecision:
+    """Answer one turn."""
+    text = turn.input.text if isinstance(turn.input, Text) else ""
+    ask = Ask(turn, text, language_of(text, turn.state.language), tools, progress)
+    subject, decision = await _answered(ask)
+    intent = None if subject == UNSURE else subject
+    understood = turn.understood
+    return replace(
+        decision,
+        language=ask.language,
+        state=decision.state.model_copy(update={"language": ask.language}),
+        understood=understood.model_copy(update={"intent": intent, "language": ask.language}),
+    )
+
+
+async def _answered(ask: Ask) -> tuple[str, OrdersDecision]:
+    """The subject of the turn and what is said: what waits for an answer comes first."""
+    answered = await _answer(ask)
+    if answered is not None:
+        return answered
+    subject = _subject(ask)
+    return subject, await _HANDLERS[subject](ask)
+
+
+async def _answer(ask: Ask) -> tuple[str, OrdersDecision] | None:
+    """The answer to the question that is open; None when the turn is about something else."""
+    state = ask.state
+    if state.cancelling is not None:
+        if _YES.search(ask.text):
+            return "affirm", await confirmed_cancel(ask, state.cancelling)
+        if _NO.search(ask.text):
+            return "deny", ask.told(ask.say("kept", order=state.cancelling), cancelling=None)
+    if state.draft is not None and _answers(ask, state.draft):
+        return await _drafted(ask, state.draft)
+    if state.altering is not None and _is_asked(ask, "line"):
+        return "amend", await amend(replace(ask, text=f"{state.altering} {ask.text}"))
+    if state.needs_address is not None:
+        told = await deliver_to(ask, state.needs_address)
+        return None if told is None else ("delivery_address", told)
+    return None
+
+
+def _is_asked(ask: Ask, about: str) -> bool:
+    """Whether this is the question that waits."""
+    question = ask.turn.dialogue.question
+    return question is not None and question.about == about and ask.turn.understood.intent not in _ELSEWHERE
+
+
+async def _drafted(ask: Ask, draft: Draft) -> tuple[str, OrdersDecision]:
+    if _NO.search(ask.text):
+        return "deny", await declined(ask, draft)
+    return ("affirm" if draft.missing == "offer" else "order"), await completed(ask, draft)
+
+
+def _answers(ask: Ask, draft: Draft) -> bool:
+    """Whether the turn answers what the draft waits for, rather than change the subject."""
+    if draft.missing == "offer":
+        return bool(_YES.search(ask.text) or _NO.search(ask.text))
+    if _NO.search(ask.text):
+        return True
+    intent = ask.turn.understood.intent
+    return not (intent in _ELSEWHERE and ask.turn.understood.relation != "answer")
+
+
+def _subject(ask: Ask) -> str:
+    """What the turn is about; goods with an amount are an order whatever it sounds like."""
+    intent = ask.turn.understood.intent
+    wishes = wishes_in(ask.text)
+    amounts = any(wish.words and wish.quantity for wish in wishes)
+    if order_number(ask.text) and intent not in {"cancel", "amend", "invoice", "repeat"}:
+        return "order_status"
+    if intent in {"cancel", "repeat", "invoice", "order_status", "price", "stock"} and not (
+        amounts and intent != "cancel"
+    ):
+        return intent
+    if amounts and ask.state.order is not None and adds(ask.text):
+        return "amend"
+    changes = ask.turn.understood.relation in {"modification", "correction"} and any(
+        wish.quantity or wish.size for wish in wishes
+    )
+    if intent == "amend" or (changes and not amounts and ask.state.order is not None):
+        return "amend" if ask.state.order is not None or not amounts else "order"
+    if amounts:
+        return "order"
+    return intent if intent is not None and intent in _HANDLERS else UNSURE

@@ -1,0 +1,133 @@
+"""What happens to orders that were placed: changed, called off, repeated, told where to go."""
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from shared.domains.orders.catalogue import Order, Outlet
+from shared.domains.orders.policy.amending import adds, altered, open_until, removes, shrunk
+from shared.domains.orders.policy.context import Ask, OrdersDecision
+from shared.domains.orders.policy.documents import called_off, contents, facts, scheduled
+from shared.domains.orders.policy.lines import wishes_in
+from shared.domains.orders.policy.ordering import ordered
+from shared.domains.orders.state import Wish
+from shared.domains.orders.words import day
+from shared.events.replies import DataPart
+
+_NUMBER: Final = re.compile(r"\b(?P<kind>SO|DO|INV)[ -]?(?P<digits>\d{1,9})\b", re.IGNORECASE)
+_ASKS_WHETHER: Final = re.compile(
+    r"\b(?:can|could|may) (?:i|we) (?:still )?cancel|\b(?:possible|too late) to cancel|\bstill cancel"
+    r"|boleh .*batal|可以取消吗|还能取消",
+    re.IGNORECASE,
+)
+_OUTLET_CODE: Final = re.compile(r"\bOUT-?\s?(?P<digits>\d+)\b", re.IGNORECASE)
+_ADDRESS: Final = re.compile(
+    r"\d.*\b(?:road|rd|street|st|avenue|ave|lane|drive|jalan|jln|lorong|blk|block|central|way|close|crescent)\b"
+    r"|\bsingapore\b|#\d+-\d+|\b\d{6}\b|路|街|号",
+    re.IGNORECASE,
+)
+
+
+async def amend(ask: Ask) -> OrdersDecision:
+    """Change the order that is meant."""
+    order = await meant(ask)
+    if not isinstance(order, Order):
+        return order
+    refusal = open_until(ask, order)
+    if refusal is not None:
+        return refusal
+    if removes(ask.text):
+        return await shrunk(ask, order)
+    wishes = wishes_in(ask.text)
+    if adds(ask.text) and any(wish.words for wish in wishes):
+        return await ordered(ask, wishes, adds_to=order.number)
+    return await altered(ask, order)
+
+
+async def cancel(ask: Ask) -> OrdersDecision:
+    """Call the order off that is meant; who only asks whether it can be done is asked back."""
+    order = await meant(ask)
+    if not isinstance(order, Order):
+        return order
+    refusal = open_until(ask, order)
+    if refusal is not None:
+        return refusal
+    if _ASKS_WHETHER.search(ask.text):
+        text = ask.say("ask_cancel", order=order.number, contents=contents(order, ask))
+        return ask.question("cancel", text, cancelling=order.number, order=order.number)
+    return called_off(ask, order)
+
+
+async def confirmed_cancel(ask: Ask, number: str) -> OrdersDecision:
+    """The yes to whether an order is cancelled."""
+    order = await ask.tools.order(number)
+    if order is None:
+        return ask.told(ask.say("unknown_order", number=number), cancelling=None)
+    return open_until(ask, order) or called_off(ask, order)
+
+
+async def repeat(ask: Ask) -> OrdersDecision:
+    """The same as last time, once more."""
+    earlier = [order for order in await ask.tools.orders(5) if order.status == "placed"]
+    if not earlier:
+        return ask.told(ask.say("no_orders"))
+    wishes = [Wish(words=line.name, quantity=line.quantity, sku=line.sku) for line in earlier[0].lines]
+    return await ordered(ask, wishes)
+
+
+async def deliver_to(ask: Ask, number: str) -> OrdersDecision | None:
+    """Say where an order goes; None when the words name no place."""
+    order = await ask.tools.order(number)
+    outlet = _outlet_in(ask.text, await ask.tools.outlets())
+    if order is None or (outlet is None and not _ADDRESS.search(ask.text)):
+        return None
+    address = f"{outlet.name}, {outlet.address}" if outlet else ask.text.strip()
+    delivery = order.delivery.model_copy(update={"address": address, "outlet_id": outlet.outlet_id if outlet else None})
+    told = ask.say("place_set", order=order.number, place=address, day=day(order.delivery.deliver_on, ask.language))
+    order = order.model_copy(update={"delivery": delivery})
+    decision = ask.told(told, needs_address=None, order=order.number)
+    return replace(
+        decision,
+        effects=ask.tools.deliver_to(order, outlet, address),
+        outcomes=(scheduled(ask, order),),
+        data=(DataPart(kind="order", value=facts(order)),),
+        facts={"order": facts(order)},
+    )
+
+
+async def meant(ask: Ask) -> Order | OrdersDecision:
+    """The order that is named, spoken of, or placed last."""
+    await ask.progress.step(ask.say("step_looking"))
+    number = order_number(ask.text)
+    if number is not None:
+        found = await _by_any_number(ask, number)
+        return found or ask.told(ask.say("unknown_order", number=number))
+    if ask.state.order is not None:
+        order = await ask.tools.order(ask.state.order)
+        if order is not None:
+            return order
+    latest = await ask.tools.orders(1)
+    return latest[0] if latest else ask.told(ask.say("no_orders"))
+
+
+async def _by_any_number(ask: Ask, number: str) -> Order | None:
+    """The caller's order by its own number, or by that of its delivery order or invoice."""
+    if number.startswith("SO-"):
+        return await ask.tools.order(number)
+    orders = await ask.tools.orders(50)
+    return next((each for each in orders if number in {each.delivery.number, each.invoice.number}), None)
+
+
+def order_number(text: str) -> str | None:
+    """The number of an order or one of its documents: SO-000123."""
+    found = _NUMBER.search(text)
+    return None if found is None else f"{found['kind'].upper()}-{int(found['digits']):06d}"
+
+
+def _outlet_in(text: str, outlets: tuple[Outlet, ...]) -> Outlet | None:
+    code = _OUTLET_CODE.search(text)
+    if code is not None:
+        wanted = f"OUT-{int(code['digits']):02d}"
+        return next((each for each in outlets if each.outlet_id == wanted), None)
+    named = [each for each in outlets if each.name.lower() in text.lower()]
+    return named[0] if len(named) == 1 else None

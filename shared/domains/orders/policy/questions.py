@@ -1,0 +1,105 @@
+"""Questions: what there is, what it costs, what is in stock, where an order is, its invoice."""
+
+from dataclasses import replace
+
+from shared.domains.orders.catalogue import Order, Product
+from shared.domains.orders.policy.changes import meant
+from shared.domains.orders.policy.context import Ask, OrdersDecision
+from shared.domains.orders.policy.documents import contents, facts, invoice_part
+from shared.domains.orders.policy.lines import wishes_in
+from shared.domains.orders.policy.matching import Match, match
+from shared.domains.orders.words import called, day, kinds, listed, money
+from shared.events.replies import DataPart
+from shared.events.signals import Signal
+
+_MOST_TOLD = 8
+
+
+async def products(ask: Ask) -> OrdersDecision:
+    """Tell what there is: of a kind that is named, else all kinds."""
+    found, what = await _asked_about(ask)
+    if found is None or not found.products:
+        range_ = listed(kinds(await ask.tools.products(), ask.language), ask.language)
+        return ask.told(ask.say("catalogue", categories=range_))
+    if found.only is not None:
+        return _product(ask, found.only)
+    shown = found.products[:_MOST_TOLD]
+    options = listed((f"{called(each, ask.language)} ({money(each.price_cents)})" for each in shown), ask.language)
+    names = kinds(found.products, ask.language)
+    decision = ask.told(ask.say("choices", what=names[0] if len(names) == 1 else what, options=options))
+    return replace(decision, shown=tuple(each.referent for each in shown), facts={"products": options})
+
+
+async def price(ask: Ask) -> OrdersDecision:
+    """Tell what something costs and how many there are."""
+    return await products(ask)
+
+
+async def order_status(ask: Ask) -> OrdersDecision:
+    """Say where an order goes and when."""
+    order = await meant(ask)
+    if not isinstance(order, Order):
+        return order
+    if order.status == "cancelled":
+        return ask.told(ask.say("was_cancelled", order=order.number), order=order.number)
+    phrase = "status" if order.delivery.deliver_on >= ask.today else "status_delivered"
+    text = ask.say(
+        phrase,
+        order=order.number,
+        contents=contents(order, ask),
+        total=money(order.total_cents),
+        place=order.delivery.address or ask.say("somewhere"),
+        day=day(order.delivery.deliver_on, ask.language),
+    )
+    return _about(ask, order, text)
+
+
+async def invoice(ask: Ask) -> OrdersDecision:
+    """Give the invoice of an order."""
+    order = await meant(ask)
+    if not isinstance(order, Order):
+        return order
+    text = ask.say(
+        "here_is_invoice",
+        number=order.invoice.number,
+        order=order.number,
+        total=money(order.total_cents),
+        due=day(order.invoice.due_on, ask.language),
+    )
+    decision = _about(ask, order, text)
+    return replace(decision, data=(*decision.data, invoice_part(order)))
+
+
+def _about(ask: Ask, order: Order, text: str) -> OrdersDecision:
+    decision = ask.told(text, order=order.number)
+    value = facts(order)
+    return replace(
+        decision, data=(DataPart(kind="order", value=value),), facts={"order": value}, shown=(order.referent,)
+    )
+
+
+async def _asked_about(ask: Ask) -> tuple[Match | None, str]:
+    """The products that the words name, and what they call them."""
+    wish = next((each for each in wishes_in(ask.text) if each.words or each.size), None)
+    if wish is None:
+        return None, ""
+    return match(wish, await ask.tools.products()), wish.words
+
+
+def _product(ask: Ask, product: Product) -> OrdersDecision:
+    if product.stock:
+        stock = ask.say("in_stock", stock=f"{product.stock:,}")
+    else:
+        more = ask.say("more_on", day=day(product.restock_on, ask.language)) if product.restock_on else ""
+        stock = ask.say("none_in_stock", more=more)
+    text = ask.say(
+        "price", name=called(product, ask.language), price=money(product.price_cents), unit=product.unit, stock=stock
+    )
+    value = product.model_dump(mode="json")
+    return replace(
+        ask.told(text),
+        data=(DataPart(kind="product", value=value),),
+        facts={"product": value},
+        shown=(product.referent,),
+        signals=(Signal(kind="view", name=product.sku),),
+    )
