@@ -11,7 +11,7 @@ from services.profiles.scoring import total_of
 from services.profiles.store import rows, statements
 from services.profiles.store.rows import Portrait
 from shared.domains.leads import LeadQuery, Order, Tally, TallyQuery
-from shared.events.ids import TenantId
+from shared.events.ids import TenantId, UserId
 from shared.runtime.postgres import Database
 
 _KEYS: Final[dict[Order, str]] = {
@@ -26,7 +26,7 @@ class LeadKey:
     """A place in a list of leads: what the list is ordered by, then who."""
 
     place: float | AwareDatetime
-    user_id: str
+    user_id: UserId
     domain: str
 
 

@@ -1,5 +1,6 @@
 """The profiles service as a process sees it: signals from Kafka in, scores to Kafka and profiles over HTTP out."""
 
+import base64
 from collections.abc import AsyncIterator
 from typing import Any
 from uuid import uuid4
@@ -158,6 +159,18 @@ async def test_leads_show_what_they_looked_at(profiles: Running, tenant_id: Tena
     assert lead["total"] == pytest.approx(lead["engagement"] + lead["intent"])
     assert {"id": "citrine", "views": 4, "interest": "high"} in lead["items"]
     assert (await ask(profiles, tenant_id, "/leads", temperature="cold")).json()["items"] == []
+
+
+async def test_a_cursor_that_nobody_gave_out_or_of_another_order_is_refused(
+    profiles: Running, tenant_id: TenantId
+) -> None:
+    made_up = base64.urlsafe_b64encode(b'{"place": 3, "user_id": "a\\u0000", "domain": "property"}').decode()
+    by_total = base64.urlsafe_b64encode(b'{"place": 3, "user_id": "ada", "domain": "property"}').decode()
+
+    for cursor, order in ((made_up, "total"), ("nonsense", "total"), (by_total, "last_active")):
+        refused = await ask(profiles, tenant_id, "/leads", cursor=cursor, order=order)
+        assert (refused.status_code, refused.json()["error"]["code"]) == (422, "invalid_cursor")
+    assert (await ask(profiles, tenant_id, "/leads", cursor=by_total)).status_code == 200
 
 
 async def test_nobody_is_404(profiles: Running, tenant_id: TenantId) -> None:
