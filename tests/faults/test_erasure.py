@@ -8,6 +8,7 @@ import pytest
 
 from shared.runtime.polling import read_until
 from tests.support.canaries import hits
+from tests.support.caughtup import caught_up
 from tests.support.client import Client
 from tests.support.stack import Service, Stack
 
@@ -35,6 +36,7 @@ async def test_an_eraser_that_is_killed_again_and_again_finishes(
         await client.ask(session, f"recall zanzibar{number}")
     async with Client(fragile_stack.gateway.url) as neighbour:
         await neighbour.ask(await neighbour.open("scripted"), "recall here")
+    await caught_up(fragile_stack.servers)
     service = fragile_stack.services[name]
     service.kill()
     started = [{"PARLEY_FAILPOINTS": f"{step}=kill", "PARLEY_FAILPOINTS_ALLOWED": "true"} for step in KILLS[name]]

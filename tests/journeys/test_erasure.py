@@ -17,8 +17,8 @@ from shared.events.envelope import Envelope
 from shared.events.topics import OUTCOMES, PROFILES, REPLIES, SIGNALS, TURNS
 from shared.runtime.kafka import Bus, Options, Record
 from shared.runtime.polling import read_until
-from tests.load.lag import looking
 from tests.support.canaries import hits, keys
+from tests.support.caughtup import caught_up
 from tests.support.client import Client
 from tests.support.erasure_page import registries
 from tests.support.servers import Servers
@@ -82,12 +82,6 @@ async def log(stack: Stack) -> AsyncIterator[list[Record]]:
     await bus.stop()
 
 
-async def consumed(servers: Servers) -> None:
-    async with looking(servers.kafka) as lag:
-        behind = await read_until(lag.by_group, lambda groups: not any(groups.values()), within=WITHIN)
-    assert not any(behind.values()), behind
-
-
 async def erased(client: Client, **headers: str) -> dict[str, Any]:
     """Ask for erasure and wait for the receipt that says it is complete."""
     asked = await client.http.delete(f"/v1/users/{client.user}/data", headers=headers)
@@ -125,7 +119,7 @@ async def test_a_person_is_erased_while_they_talk_and_nothing_brings_them_back(
 ) -> None:
     await life.live()
     await neighbour.live()
-    await consumed(stack.servers)
+    await caught_up(stack.servers)
     before = await hits(stack.servers, *neighbour.canaries)
     kept_in = {place.partition(".")[0] for place in await hits(stack.servers, *life.canaries)}
     assert kept_in >= {"agent", "memory", "profiles", "pack_property", "pack_shop"}
@@ -142,9 +136,9 @@ async def test_a_person_is_erased_while_they_talk_and_nothing_brings_them_back(
     assert all(each["completed_at"] for each in receipt["services"])
     assert "parley.property.visit-booked.v1" in receipt["told"]
 
-    await consumed(stack.servers)
+    await caught_up(stack.servers)
     assert await republished(stack.servers, log, life.canaries) > 10
-    await consumed(stack.servers)
+    await caught_up(stack.servers)
     left = await read_until(lambda: hits(stack.servers, *life.canaries), lambda found: not found, within=WITHIN)
     assert left == {}
     after = await hits(stack.servers, *neighbour.canaries)
@@ -158,7 +152,7 @@ async def test_a_person_is_erased_while_they_talk_and_nothing_brings_them_back(
 
 async def test_an_export_holds_what_was_told_in_every_format(stack: Stack, life: Life) -> None:
     await life.live()
-    await consumed(stack.servers)
+    await caught_up(stack.servers)
     path = f"/v1/users/{life.client.user}/data"
     tables = (await life.client.get(path))["tables"]
     assert {"agent.sessions", "agent.ledger", "memory.messages", "profiles.profiles", "pack_property.visits"} <= set(

@@ -1,4 +1,7 @@
-"""The statements of memory's tables. Arrays are rows of a batch; the tenant is always $1."""
+"""The statements of memory's tables. Arrays are rows of a batch; the tenant is always $1.
+
+Whether somebody was erased is looked up row by row: `offset 0` keeps Postgres from reading all erasures for a join.
+"""
 
 OPEN = """
 insert into memory.sessions (tenant_id, session_id, user_id, domain, created_at, last_active_at)
@@ -7,7 +10,7 @@ from unnest($2::uuid[], $3::text[], $4::text[], $5::timestamptz[], $6::bytea[])
     as t(session_id, user_id, domain, opened_at, subject)
 where not exists (
     select from memory.erasures
-    where tenant_id = $1 and erasures.subject = t.subject and erased_at >= t.opened_at
+    where tenant_id = $1 and erasures.subject = t.subject and erased_at >= t.opened_at offset 0
 )
 order by session_id, opened_at
 on conflict (tenant_id, session_id) do nothing
@@ -23,7 +26,7 @@ where not exists (
     where s.tenant_id = $1 and s.session_id = t.session_id and s.deleted_at is not null
 ) and not exists (
     select from memory.erasures
-    where tenant_id = $1 and erasures.subject = t.subject and erased_at >= t.submitted_at
+    where tenant_id = $1 and erasures.subject = t.subject and erased_at >= t.submitted_at offset 0
 )
 order by session_id, turn_id
 on conflict (tenant_id, session_id, turn_id) do nothing
@@ -31,7 +34,9 @@ on conflict (tenant_id, session_id, turn_id) do nothing
 
 # Locking the sessions first makes a deletion that is under way either seen here or wait for this and remove it. A
 # session that was unknown cannot be locked: without a user are those that were deleted before they were projected.
-# Only a turn that was not known as ended leaves messages and counts, so a repeated event changes nothing.
+# Only a turn that was not known as ended leaves messages and counts, so a repeated event changes nothing. The joins are
+# full ones, though every session is on the left: of each table Postgres expects a row or two, and would read it all
+# again for every session.
 END = """
 with given as (
     select * from unnest(
@@ -40,7 +45,7 @@ with given as (
     ) as t(session_id, turn_id, turn_no, user_id, domain, outcome, submitted_at, ended_at, title, outlet_id, subject)
     where not exists (
         select from memory.erasures
-        where tenant_id = $1 and erasures.subject = t.subject and erased_at >= t.ended_at
+        where tenant_id = $1 and erasures.subject = t.subject and erased_at >= t.ended_at offset 0
     )
 ), known as materialized (
     select session_id, deleted_at, language, intents from memory.sessions
@@ -94,7 +99,7 @@ with given as (
         from given join ended using (session_id, turn_id)
         where turn_no > 0
         group by session_id
-    ) as gone_on left join gained using (session_id)
+    ) as gone_on full join gained using (session_id)
     order by session_id
     on conflict (tenant_id, session_id) do update
     set domain = coalesce(session.domain, excluded.domain),
@@ -113,7 +118,7 @@ with given as (
 select session_id, user_id, outlet_id, projected.language, projected.intents, message_count, created_at as began_at,
     last_active_at, coalesce(messages, 0) as messages, known.language as old_language, known.intents as old_intents
 from (select distinct session_id from given join ended using (session_id, turn_id) where turn_no > 0) as gone_on
-left join projected using (session_id) left join gained using (session_id) left join known using (session_id)
+full join projected using (session_id) full join gained using (session_id) left join known using (session_id)
 """
 
 # The rated turn ended in this session earlier, so the time of its ending leads to the one partition with its message.
