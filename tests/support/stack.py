@@ -171,11 +171,10 @@ def _environment(name: str, servers: Servers, ports: Mapping[str, int]) -> dict[
     kind, _, number = name.partition("-")
     # Each gateway asks the agent of its own number, where there is one.
     asked = {each: next(known for known in (f"{each}-{number}", each) if known in ports) for each in _STORING}
-    environment = {
+    return {
         "PARLEY_KAFKA": servers.kafka,
         "PARLEY_REDIS": servers.redis,
         "PARLEY_POSTGRES": servers.role_url(kind),
         "PARLEY_PORT": str(ports[name]),
         **{f"PARLEY_{each.upper()}_URL": f"http://127.0.0.1:{ports[asked[each]]}" for each in _STORING},
     }
-    return environment
