@@ -1,6 +1,7 @@
 """The statements of monitoring. The tenant is always $1; each reads a bounded time, by partition and index."""
 
 # Messages are summed up by session and day before sessions are looked up and users told apart: what is left is small.
+# A session with a message of the period was last active in it or later, which spares looking at the others.
 ACTIVITY = """
 with spoken as materialized (
     select session_id, (sent_at at time zone 'UTC')::date as day, min(user_id) as user_id, count(*) as messages,
@@ -13,7 +14,7 @@ select grouping(day) = 0 as is_day, grouping(domain) = 0 as is_domain, day, doma
     count(distinct session_id) as conversations, coalesce(sum(messages), 0)::bigint as messages,
     coalesce(sum(failed), 0)::bigint as failed, count(distinct spoken.user_id) as users
 from spoken join memory.sessions as session using (session_id)
-where session.tenant_id = $1 and ($4::text is null or domain = $4)
+where session.tenant_id = $1 and deleted_at is null and last_active_at >= $2 and ($4::text is null or domain = $4)
 group by grouping sets ((), (day), (domain))
 """
 
@@ -38,8 +39,8 @@ where tenant_id = $1 and deleted_at is null and turn_no > 0 and ($3::text is nul
 
 _ASKED = """
 from memory.messages as message join memory.sessions as session using (tenant_id, session_id)
-where message.tenant_id = $1 and session.tenant_id = $1 and sent_at >= $2 and sent_at < $3 and role = 'user'
-    and ($4::text is null or domain = $4)
+where message.tenant_id = $1 and sent_at >= $2 and sent_at < $3 and role = 'user'
+    and session.tenant_id = $1 and deleted_at is null and last_active_at >= $2 and ($4::text is null or domain = $4)
 """
 
 INTENTS = f"""
@@ -89,7 +90,7 @@ with mood as materialized ({_MOODS} group by session_id), scored as (
     select (last_at at time zone 'UTC')::date as day, sentiment, rating_count > 0 as is_rated,
         case when rating_count > 0 then rating_sum::double precision / rating_count else {_PREDICTED} end as score
     from mood join memory.sessions as session using (session_id)
-    where tenant_id = $1 and deleted_at is null and ($4::text is null or domain = $4)
+    where tenant_id = $1 and deleted_at is null and last_active_at >= $2 and ($4::text is null or domain = $4)
 )
 select grouping(day) = 0 as is_day, day, count(*) as conversations, avg(score) as mean,
     count(*) filter (where is_rated) as rated, avg(score) filter (where is_rated) as mean_rated,
