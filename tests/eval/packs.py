@@ -17,11 +17,13 @@ from services.agent.understanding import Core, Utterance
 from shared.domains.base import AnyDomain, Dialogue, Exchange, Gazetteer, Language, Question, Referent
 from shared.domains.insights import DOMAIN as INSIGHTS
 from shared.domains.luxury import DOMAIN as LUXURY
+from shared.domains.orders import DOMAIN as ORDERS
 from shared.domains.property import DOMAIN as PROPERTY
 from shared.domains.shop import DOMAIN as SHOP
 from shared.events.replies import Clarification
 from tests.eval.boutique import pack as boutique
 from tests.support.insights import FiguresInMemory
+from tests.support.orders import DeskInMemory
 from tests.support.property import FakeTools
 from tests.support.shop import ShopInMemory
 
@@ -77,6 +79,7 @@ PACKS: Mapping[str, Callable[[], Pack]] = {
     "shop": partial(_installed, SHOP, ShopInMemory("ana")),
     "luxury": partial(_installed, LUXURY, None),
     "insights": partial(_installed, INSIGHTS, FiguresInMemory()),
+    "orders": partial(_installed, ORDERS, DeskInMemory("luigi")),
     "boutique": _boutique,
 }
 
