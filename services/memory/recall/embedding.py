@@ -17,8 +17,10 @@ from shared.runtime.embedding import Embedder
 _BATCH: Final = 64
 _PAGE: Final = 1000
 _SWEEP: Final = timedelta(hours=1)
-_REST: Final = 2
-"""How many times as long as a batch took is rested after it: at most a third of a core is spent."""
+_REST: Final = 9
+"""How many times as long as a batch took is rested after it: those who talk have nine tenths of a core at least."""
+_LONGEST_REST: Final = 0.5
+"""In seconds: a batch that a service embeds takes long without costing much here."""
 
 
 class Embedding:
@@ -45,9 +47,9 @@ class Embedding:
             await self._embed_sessions(*noted)
         if self._backlog.overflowed or self._clock() >= self._sweep_at:
             await self._sweep()
-        while tenants := await self._passages.tenants(self._embedder.id):
-            for tenant_id in tenants:
-                await self._embed_stale(tenant_id)
+        kept = 1
+        while kept and (tenants := await self._passages.tenants(self._embedder.id)):
+            kept = sum([await self._embed_stale(tenant_id) for tenant_id in tenants])
 
     async def _sweep(self) -> None:
         """Look through all sessions for messages that nobody noted: those of a process that ended, or of old."""
@@ -62,19 +64,28 @@ class Embedding:
 
     async def _embed_sessions(self, tenant_id: TenantId, sessions: Sequence[SessionId]) -> None:
         while batch := await self._passages.missing(tenant_id, sessions, limit=_BATCH):
-            await self._embed(tenant_id, batch)
+            if not await self._embed(tenant_id, batch):
+                return
 
-    async def _embed_stale(self, tenant_id: TenantId) -> None:
+    async def _embed_stale(self, tenant_id: TenantId) -> int:
+        """How many were embedded: none where there is nothing left, or nothing that can be helped."""
+        embedded = 0
         while batch := await self._passages.stale(tenant_id, self._embedder.id, limit=_BATCH):
-            await self._embed(tenant_id, batch)
+            kept = await self._embed(tenant_id, batch)
+            if not kept:
+                break
+            embedded += kept
+        return embedded
 
-    async def _embed(self, tenant_id: TenantId, batch: Sequence[Passage]) -> None:
+    async def _embed(self, tenant_id: TenantId, batch: Sequence[Passage]) -> int:
+        """How many were kept: their messages may have gone meanwhile."""
         began = self._clock()
         try:
             vectors = await self._embedder.embed([each.text for each in batch])
         except Unavailable:
             await self._passages.keep(tenant_id, batch, "", np.zeros((len(batch), 1), dtype=np.float32))
             raise
-        await self._passages.keep(tenant_id, batch, self._embedder.id, vectors)
-        self._metrics.embedded.inc(len(batch))
-        await asyncio.sleep(_REST * (self._clock() - began))
+        kept = await self._passages.keep(tenant_id, batch, self._embedder.id, vectors)
+        self._metrics.embedded.inc(kept)
+        await asyncio.sleep(min(_LONGEST_REST, _REST * (self._clock() - began)))
+        return kept

@@ -53,29 +53,33 @@ def grouped(asked: Sequence[Asked], alike: float) -> list[Question]:
 
     What has no vector is with those of the same words only.
     """
-    vectors = [np.array(each.embedding or (), dtype=np.float32) for each in asked]
+    width = max((len(each.embedding or ()) for each in asked), default=0)
+    vectors = [_vector(each, width) for each in asked]
     groups: list[list[int]] = []
-    leaders: list[int] = []
     by_text: dict[str, int] = {}
-    matrix = np.zeros((len(asked), max((len(each) for each in vectors), default=0)), dtype=np.float32)
+    matrix = np.zeros((len(asked), width), dtype=np.float32)
     for place, each in enumerate(asked):
         text = each.text.casefold().strip(" ?!.。？！")
         group = by_text.get(text)
         if group is None:
-            group = _likest(matrix[: len(leaders)], vectors[place], alike)
+            group = _likest(matrix[: len(groups)], vectors[place], alike)
         if group is None:
             group = len(groups)
             groups.append([])
-            if len(vectors[place]):
-                matrix[group] = vectors[place]
-            leaders.append(place)
+            matrix[group] = vectors[place]
         by_text[text] = group
         groups[group].append(place)
     return [_question([asked[place] for place in group]) for group in groups]
 
 
+def _vector(asked: Asked, width: int) -> Vectors:
+    """The vector; zeros for what has none, or one of another length, and so is like nothing."""
+    known = asked.embedding is not None and len(asked.embedding) == width
+    return np.array(asked.embedding if known else np.zeros(width), dtype=np.float32)
+
+
 def _likest(leaders: Vectors, vector: Vectors, alike: float) -> int | None:
-    if not len(vector) or not len(leaders):
+    if not len(leaders):
         return None
     cosines = leaders @ vector
     best = int(cosines.argmax())

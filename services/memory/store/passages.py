@@ -148,12 +148,14 @@ class Passages:
         """Passages without a vector of this embedder."""
         return await self._to_embed(tenant_id, statements.STALE, embedder, limit)
 
-    async def keep(self, tenant_id: TenantId, passages: Sequence[Passage], embedder: str, vectors: Vectors) -> None:
-        """Store the passages whose messages are still there; rows of zeros are no vectors."""
+    async def keep(self, tenant_id: TenantId, passages: Sequence[Passage], embedder: str, vectors: Vectors) -> int:
+        """Store the passages whose messages are still there, and say how many; rows of zeros are no vectors."""
         rows = ((each.session_id, each.turn_no, each.sent_at, each.text, each.domain) for each in passages)
         columns = map(list, zip(*rows, strict=True))
         async with self._database.tenant(tenant_id) as connection:
-            await connection.execute(statements.KEEP, tenant_id, *columns, [*map(_halfvec, vectors)], embedder)
+            written = [*map(_halfvec, vectors)]
+            done: str = await connection.execute(statements.KEEP, tenant_id, *columns, written, embedder)
+        return int(done.rsplit(maxsplit=1)[-1])
 
     async def sessions(self, after: Behind | None, *, limit: int) -> list[Behind]:
         """Sessions of all tenants in the order of their keys."""

@@ -19,6 +19,7 @@ _TRIES: Final = 3
 _PAUSE: Final = 0.25
 _LONGEST_TEXT: Final = 4000
 """In characters: what most models read at most, whatever the language."""
+_LONGEST_VECTOR: Final = 4000
 _REFUSED: Final = frozenset({400, 413, 422})
 """Answers to what a text is, not to who asks or how often."""
 
@@ -93,8 +94,8 @@ class EndpointEmbedder:
         batches = [await self._embed(texts[start : start + size]) for start in range(0, len(texts), size)]
         found = [row for batch in batches for row in batch]
         width = max((len(row) for row in found), default=0)
-        if any(len(row) not in (0, width) for row in found):
-            raise Unavailable(f"embeddings: {self._endpoint.model} answers with vectors of different lengths")
+        if width > _LONGEST_VECTOR or any(len(row) not in (0, width) for row in found):
+            raise Unavailable(f"embeddings: {self._endpoint.model} answers with vectors of different or absurd lengths")
         rows = [row or [0.0] * width for row in found]
         return unit(np.array(rows, dtype=np.float64).reshape(len(rows), width))
 

@@ -277,6 +277,18 @@ async def test_what_nobody_noted_is_found_by_a_sweep(bench: Bench) -> None:
     assert await bench.texts("parking") == ["space for my car at home"]
 
 
+async def test_what_cannot_be_embedded_does_not_keep_the_job_busy(bench: Bench) -> None:
+    session = await bench.said("pool")
+    await bench.embedded()
+    async with bench.memory.database.tenant(session.tenant_id) as connection:
+        await connection.execute("update memory.passages set embedder = '', turn_no = turn_no + 7")
+
+    async with asyncio.timeout(5):
+        await bench.embedded()
+
+    assert [embedder for _, embedder, _ in await bench.stored()] == [""]
+
+
 async def test_later_turns_of_a_session_are_added(bench: Bench) -> None:
     session = await bench.said("pool")
     await bench.embedded()
