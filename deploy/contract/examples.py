@@ -1,7 +1,7 @@
 """An example of every event: one short story, told by valid models."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import NoneType
 from typing import Any, get_args
 from uuid import UUID, uuid5
@@ -119,6 +119,7 @@ _EXAMPLES: Mapping[type[Event], Event] = {
 _SAMPLES: Mapping[Any, Callable[[str], object]] = {
     UUID: lambda name: uuid5(_TURN, name),
     AwareDatetime: lambda _: _ASKED_AT + timedelta(days=2),
+    date: lambda _: (_ASKED_AT + timedelta(days=30)).date(),
     str: lambda name: name.removesuffix("_id").replace("_", "-") + "-1",
     int: lambda _: 1,
     float: lambda _: 1.0,

@@ -4,6 +4,8 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
+from pydantic import Field
+
 from shared.events.base import Fact
 from shared.events.outcomes import Outcome
 
@@ -26,7 +28,7 @@ class OrderPlaced(_OrderOutcome):
 
     type: ClassVar[str] = "parley.orders.order-placed.v1"
 
-    lines: tuple[OrderedLine, ...]
+    lines: tuple[OrderedLine, ...] = Field(examples=[[{"sku": "PB-10", "quantity": 400, "amount_cents": 13600}]])
     currency: str
     total_cents: int
 
@@ -36,7 +38,7 @@ class OrderAmended(_OrderOutcome):
 
     type: ClassVar[str] = "parley.orders.order-amended.v1"
 
-    lines: tuple[OrderedLine, ...]
+    lines: tuple[OrderedLine, ...] = Field(examples=[[{"sku": "PB-10", "quantity": 400, "amount_cents": 13600}]])
     currency: str
     total_cents: int
 
