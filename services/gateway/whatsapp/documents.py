@@ -34,7 +34,9 @@ class Documents:
             return parcel
         try:
             async with asyncio.timeout(self._within):
-                response = await self._pages.get(document["path"], headers={USER_HEADER: user_id})
+                # Packs' endpoints ask for the user by name, and compare.
+                url = httpx.URL(document["path"]).copy_merge_params({"user_id": user_id})
+                response = await self._pages.get(url, headers={USER_HEADER: user_id})
                 if not response.is_success:
                     return _unreadable(response)
                 name = document.get("filename") or document["path"].rsplit("/", 1)[-1]
