@@ -1,6 +1,6 @@
 """All SQL of the order desk. Reads return models; a turn's writes are effects of its transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import asyncpg
@@ -180,13 +180,13 @@ class Desk:
                 ),
             ),
             self._invoice(order),
-            *(self._take(line.sku, line.quantity) for line in order.lines),
+            *self._goods(_differences(None, order)),
         )
 
     def amend(self, before: Order, after: Order) -> tuple[Effect, ...]:
         """Change an order's lines: the goods by difference, and a new invoice in place of the void one."""
-        changes = _differences(before, after)
         return (
+            self._void(before),
             Effect(
                 "update pack_orders.orders set (subtotal_cents, tax_cents, total_cents, updated_at) ="
                 " ($4, $5, $6, now()) where tenant_id = $1 and order_id = $2 and user_id = $3",
@@ -197,15 +197,14 @@ class Desk:
                 (self._tenant, after.order_id),
             ),
             *self._lines(after),
-            self._void(before),
             self._invoice(after),
-            *(self._return(sku, -quantity) for sku, quantity in changes.items() if quantity < 0),
-            *(self._take(sku, quantity) for sku, quantity in changes.items() if quantity > 0),
+            *self._goods(_differences(before, after)),
         )
 
     def cancel(self, order: Order) -> tuple[Effect, ...]:
         """Call an order off, with its documents; the goods go back."""
         return (
+            self._void(order),
             Effect(
                 "update pack_orders.orders set status = 'cancelled', updated_at = now()"
                 " where tenant_id = $1 and order_id = $2 and user_id = $3",
@@ -215,8 +214,7 @@ class Desk:
                 "update pack_orders.delivery_orders set status = 'cancelled' where tenant_id = $1 and order_id = $2",
                 (self._tenant, order.order_id),
             ),
-            self._void(order),
-            *(self._return(line.sku, line.quantity) for line in order.lines),
+            *self._goods(_differences(order, None)),
         )
 
     def deliver_to(self, order: Order, outlet: Outlet | None, address: str) -> tuple[Effect, ...]:
@@ -262,9 +260,15 @@ class Desk:
         )
 
     def _void(self, order: Order) -> Effect:
-        return Effect(
-            "update pack_orders.invoices set status = 'void' where tenant_id = $1 and order_id = $2",
-            (self._tenant, order.order_id),
+        """Fails when the order is not as it was read: whatever changes an order voids its invoice first."""
+        return Effect("select pack_orders.void_invoice($1, $2)", (self._tenant, order.invoice.invoice_id))
+
+    def _goods(self, changes: Mapping[str, int]) -> tuple[Effect, ...]:
+        """Take goods, or put them back; always in the same order, so that two turns do not wait for each other."""
+        return tuple(
+            self._take(sku, quantity) if quantity > 0 else self._return(sku, -quantity)
+            for sku, quantity in sorted(changes.items())
+            if quantity
         )
 
     def _take(self, sku: str, quantity: int) -> Effect:
@@ -281,11 +285,11 @@ def _amounts(order: Order) -> tuple[int, int, int]:
     return order.subtotal_cents, order.tax_cents, order.total_cents
 
 
-def _differences(before: Order, after: Order) -> dict[str, int]:
+def _differences(before: Order | None, after: Order | None) -> dict[str, int]:
     """How many more of each product; fewer are negative."""
     changes: dict[str, int] = {}
     for order, sign in ((before, -1), (after, 1)):
-        for line in order.lines:
+        for line in order.lines if order is not None else ():
             changes[line.sku] = changes.get(line.sku, 0) + sign * line.quantity
     return changes
 
