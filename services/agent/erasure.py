@@ -53,5 +53,6 @@ def _deleted(person: Person, erasure: Erasure, session: Trace) -> Envelope:
         request_id=str(erasure.erasure_id),
         session_id=session.session_id,
         user_id=person.user_id,
+        by_erasure=True,
     )
     return event.envelope()

@@ -44,5 +44,6 @@ async def on_turns_unanswered(events: Sequence[TurnFailed | TurnCancelled], tran
 
 
 async def on_session_deleted(event: SessionDeleted, transcripts: Transcripts) -> None:
-    """What was said goes, and nothing that arrives late brings it back."""
-    await transcripts.delete(event.tenant_id, event.session_id, event.user_id, event.occurred_at)
+    """What was said goes, and nothing that arrives late brings it back. Of somebody who is erased, all goes at once."""
+    if not event.by_erasure:
+        await transcripts.delete(event.tenant_id, event.session_id, event.user_id, event.occurred_at)

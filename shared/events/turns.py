@@ -68,8 +68,13 @@ class TurnCancelRequested(TurnEvent):
 
 
 class SessionDeleted(SessionEvent):
-    """The owner deleted the session: what runs is cancelled, what waits fails, what was said is removed."""
+    """The session is deleted: what runs is cancelled, what waits fails, what was said is removed."""
 
     type: ClassVar[str] = "parley.session.deleted.v1"
     source: ClassVar[str] = _SOURCE
     topic: ClassVar[Topic] = TURNS
+
+    by_erasure: bool = Field(
+        default=False,
+        description="Its owner is erased: whoever keeps what was said removes it by parley.privacy, which counts it.",
+    )

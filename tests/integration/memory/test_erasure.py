@@ -77,6 +77,7 @@ async def test_everything_goes_and_nothing_that_arrives_again_brings_it_back(
     await eraser.finish(Person(tenant_id, "ada"), erasure_id, until(gone_at), "test")
     await played(memory, earlier)
     late = deleted.deleted().model_copy(update={"occurred_at": gone_at})
+    await handlers.on_session_deleted(late.model_copy(update={"by_erasure": True}), memory.transcripts)
     await handlers.on_session_deleted(late, memory.transcripts)
 
     assert await held(data, tenant_id, "ada") == {}
@@ -85,6 +86,16 @@ async def test_everything_goes_and_nothing_that_arrives_again_brings_it_back(
     assert erasure is not None
     assert erasure.removed == {**before, "memory.sessions": 2}
     assert len(told) == 1
+
+
+async def test_a_session_that_ends_by_erasure_is_left_to_the_eraser_which_counts(
+    memory: Memory, data: PersonalData, conversation: Conversation
+) -> None:
+    await played(memory, conversation)
+    before = await held(data, conversation.tenant_id, "ada")
+    deleted = conversation.deleted().model_copy(update={"by_erasure": True})
+    await handlers.on_session_deleted(deleted, memory.transcripts)
+    assert await held(data, conversation.tenant_id, "ada") == before
 
 
 async def test_who_comes_back_keeps_what_they_say_from_then_on(

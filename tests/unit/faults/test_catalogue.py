@@ -7,10 +7,13 @@ from tests.faults.catalogue import CATALOGUE
 from tests.faults.rig.fault import EVERYTHING
 from tests.faults.rig.together import drawn
 
+ELSEWHERE = ("erasure.", "gateway.before_send", "gateway.after_send")
+"""No turn of the rig passes these: tests of erasure and of the channel kill there."""
 
-def test_every_failpoint_kills_some_service_once() -> None:
+
+def test_every_failpoint_that_a_turn_passes_kills_some_service_once() -> None:
     killed = [point for fault in CATALOGUE.values() for point in POINTS if point in fault.name.replace(",", "").split()]
-    assert sorted(killed) == sorted(POINTS)
+    assert sorted(killed) == sorted(point for point in POINTS if not point.startswith(ELSEWHERE))
 
 
 def test_every_service_and_server_is_broken_by_itself() -> None:
