@@ -1,6 +1,7 @@
 # Parley: `make demo` shows it, `make test` proves it. All that is needed is Python 3.11 or newer.
 
-.PHONY: setup up down demo chat check lint test contract tools bench load soak locust faults chaos streams eval
+.PHONY: setup up down demo chat check lint test journeys contract tools bench bench-memory recall load soak locust faults \
+	chaos streams eval
 .DEFAULT_GOAL := demo
 
 # The first Python that is new enough: a name alone may belong to a shim that leads nowhere.
@@ -38,6 +39,10 @@ lint: tools
 test: tools
 	@.venv/bin/pytest tests/unit tests/contract tests/integration tests/journeys tests/faults
 
+# Every scenario of the five products over HTTP, on the whole system.
+journeys: tools
+	@.venv/bin/pytest -v tests/journeys
+
 # Rewrites what is generated from the events: their JSON Schemas and docs/asyncapi.yaml.
 contract: tools
 	@.venv/bin/python -m deploy.contract
@@ -49,6 +54,14 @@ tools:
 # What a turn costs, beside a bare echo over Kafka and a monolith. Options: make bench BENCH="--users 1,256 --seconds 3"
 bench: setup
 	@.venv/bin/python -m tests.load.bench $(BENCH)
+
+# What memory's records cost on a million messages of 50,000 users.
+bench-memory: tools
+	@.venv/bin/python -m tests.load.memory
+
+# What a search within one's own words costs.
+recall: tools
+	@.venv/bin/python -m tests.load.recall
 
 # 100 users, then the same beside 1,000 idle streams, then turns at a given rate: make load USERS=100 SECONDS=60
 USERS ?= 100
@@ -78,6 +91,6 @@ chaos: tools
 streams: tools
 	@.venv/bin/python -m tests.faults.streams --disconnects $(or $(DISCONNECTS),10000) --seed $(or $(SEED),1)
 
-# How well people are understood: precision, recall and confusion by pack.
+# How well people are understood, personal data is found and the past is recalled.
 eval: tools
 	@.venv/bin/python -m tests.eval

@@ -5,6 +5,7 @@ import re
 import subprocess
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 from deploy.local.settings import REPOSITORY
 from shared.runtime.polling import read_until
@@ -21,9 +22,9 @@ def blocks(heading: str) -> list[str]:
     return re.findall(r"```bash\n(.*?)```", section, re.DOTALL)
 
 
-def run(script: str) -> "subprocess.CompletedProcess[str]":
+def run(script: str, folder: Path = REPOSITORY) -> "subprocess.CompletedProcess[str]":
     command = ["bash", "-euo", "pipefail", "-c", script]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=SECONDS)
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=SECONDS, cwd=folder)
 
 
 async def test_the_printed_conversation_works(stack: Stack) -> None:
@@ -43,16 +44,18 @@ async def test_the_printed_conversation_works(stack: Stack) -> None:
     assert '"next_cursor":' in known.stdout, "the leads follow"
 
 
-async def test_the_printed_conversations_of_the_packs_work(stack: Stack) -> None:
+async def test_the_printed_conversations_of_the_packs_work(stack: Stack, tmp_path: Path) -> None:
     begin = f"API={stack.gateway.url}\nJSON='Content-Type: application/json'\n"
 
-    shop, luxury, insights = (run(begin + block) for block in blocks("The packs"))
+    shop, luxury, orders, insights = (run(begin + block, tmp_path) for block in blocks("The packs"))
 
-    for said in (shop, luxury, insights):
+    for said in (shop, luxury, orders, insights):
         assert said.returncode == 0, said.stdout + said.stderr
     assert "TRK-900134" in shop.stdout
     assert '"title":"Where is my order?"' in shop.stdout
     assert '"audience_size":7' in luxury.stdout
     assert "event: analysis_complete" in luxury.stdout
     assert '"campaign_id":"camp_' in luxury.stdout
+    assert "500 x Pizza box 10 inch" in orders.stdout
+    assert next(tmp_path.glob("INV-*.pdf")).read_bytes().startswith(b"%PDF")
     assert "ES 3.2% and all markets 2.5%" in insights.stdout
