@@ -90,7 +90,8 @@ class ScriptedAgent:
         if event.turn_id not in self.ledger:
             self.ledger[event.turn_id] = await self._answer(event)
             await self.redis.zrem(waiting_set(event.tenant_id, event.session_id), str(event.turn_id))
-            await self.redis.set(ended_mark(event.tenant_id, event.session_id), 1)
+            turn_no = self.ledger[event.turn_id].turn_no
+            await self.redis.set(ended_mark(event.tenant_id, event.session_id), turn_no)
         if not self.silent:
             await self.bus.publish(self.ledger[event.turn_id].envelope())
 
@@ -106,7 +107,8 @@ class ScriptedAgent:
             await self._write(event, attempt, [("delta", f'{{"text":"{frame}"}}') for frame in frames])
         if verb == "hold":
             await self._held[event.turn_id].wait()
-        end = _end_of(event) | {"stream": StreamEnd(attempt=attempt, frames=len(frames))}
+        turn_no = sum(ended.session_id == event.session_id for ended in self.ledger.values()) + 1
+        end = _end_of(event) | {"turn_no": turn_no, "stream": StreamEnd(attempt=attempt, frames=len(frames))}
         if event.turn_id in self.cancelled:
             return TurnCancelled(**end)
         if verb == "fail":
@@ -174,6 +176,5 @@ def _end_of(event: TurnSubmitted) -> dict[str, Any]:
         "occurred_at": event.occurred_at,
         "submitted_at": event.occurred_at,
         "session_no": 1,
-        "turn_no": 1,
         "input": event.input,
     }

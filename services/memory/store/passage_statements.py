@@ -50,12 +50,13 @@ join memory.messages as message on message.tenant_id = $1 and message.session_id
 limit $3
 """
 
-# A message that was rewritten meanwhile keeps no vector of what it was.
+# A message that was rewritten meanwhile keeps no vector of what it was. Of two in one place, as a message that came
+# through records and a turn of the same moment may be, the first is the passage.
 KEEP = """
 insert into memory.passages as passage
     (tenant_id, session_id, turn_no, user_id, domain, sent_at, words, embedder, embedding)
-select $1, message.session_id, message.turn_no, message.user_id, given.domain, message.sent_at,
-    memory.words(message.text),
+select distinct on (message.session_id, message.turn_no) $1, message.session_id, message.turn_no, message.user_id,
+    given.domain, message.sent_at, memory.words(message.text),
     case when message.text = given.text then $8 else '' end,
     case when message.text = given.text then given.embedding::halfvec end
 from unnest($2::uuid[], $3::int[], $4::timestamptz[], $5::text[], $6::text[], $7::text[])
@@ -66,6 +67,7 @@ cross join lateral (
         and sent_at = given.sent_at
     limit 1 for share
 ) as message
+order by message.session_id, message.turn_no, message.sent_at
 on conflict (tenant_id, session_id, turn_no) do update
 set words = excluded.words, embedder = excluded.embedder, embedding = excluded.embedding
 """

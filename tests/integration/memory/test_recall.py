@@ -396,3 +396,15 @@ async def test_nothing_is_kept_of_a_message_that_is_being_changed(bench: Bench, 
 
     await preparing
     assert not [words for words, _, _ in await bench.stored() if "0171" in words]
+
+
+async def test_two_messages_in_one_place_are_one_passage(bench: Bench) -> None:
+    talk = await bench.said("parking")
+    elsewhere = replace(transcript.completed(talk.completed(2, "pool")), turn_no=1)
+    moved = tuple(replace(message, turn_no=1) for message in elsewhere.messages)
+    await bench.memory.transcripts.end([replace(elsewhere, messages=moved)])
+    bench.backlog.note(talk.tenant_id, talk.session_id)
+
+    await bench.embedded()
+
+    assert len(await bench.texts(None)) == 1
