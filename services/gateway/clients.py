@@ -18,8 +18,8 @@ from services.gateway.schemas import (
     MessagePage,
     RecallList,
     RecallQuery,
+    SessionDetails,
     SessionPage,
-    SessionView,
     UsageView,
 )
 from shared.errors import Unavailable
@@ -102,7 +102,7 @@ class _SessionIds(RootModel[tuple[SessionId, ...]]):
     """In any order."""
 
 
-class _OwnedSession(SessionView):
+class _OwnedSession(SessionDetails):
     user_id: UserId
 
 
@@ -242,7 +242,7 @@ class MemoryClient(ServiceClient):
         path = f"/users/{segment(caller.user_id)}/sessions"
         return await self._ask(caller, path, SessionPage, domain=domain, limit=limit, cursor=cursor, seen=seen)
 
-    async def session(self, caller: Principal, session_id: SessionId, *, turn_no: int | None) -> SessionView | None:
+    async def session(self, caller: Principal, session_id: SessionId, *, turn_no: int | None) -> SessionDetails | None:
         """A session of the caller, as of this turn if it comes in time."""
         found = await self._ask(caller, f"/sessions/{session_id}", _OwnedSession, turn_no=turn_no)
         return found if found is not None and found.user_id == caller.user_id else None

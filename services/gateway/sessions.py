@@ -11,7 +11,7 @@ from services.gateway.clients import AgentClient, MemoryClient
 from services.gateway.idempotency import Submission
 from services.gateway.principal import Principal
 from services.gateway.publishing import Publisher
-from services.gateway.schemas import RecallList, RecallQuery, SessionPage, SessionView
+from services.gateway.schemas import RecallList, RecallQuery, SessionDetails, SessionPage, SessionView
 from services.gateway.store import Acceptance, Accepts, KnownSession, SessionStore
 from shared.domains.surface import Page
 from shared.errors import Unavailable
@@ -115,7 +115,7 @@ class Sessions:
             raise unknown_session()
         return session
 
-    async def view(self, caller: Principal, session_id: SessionId) -> SessionView:
+    async def view(self, caller: Principal, session_id: SessionId) -> SessionDetails:
         """One session with what memory knows of it."""
         session = await self.current(caller, session_id)
         turn_no = await self.last_ended_turn(caller, session_id)
@@ -213,8 +213,8 @@ async def _if_redis_is_up(write: Awaitable[None]) -> None:
         _log.warning("mark not left", reason=str(error))
 
 
-def _fresh_view(session: KnownSession) -> SessionView:
-    return SessionView(
+def _fresh_view(session: KnownSession) -> SessionDetails:
+    return SessionDetails(
         session_id=session.session_id,
         domain=session.domain,
         created_at=session.created_at,

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Response
 
 from services.gateway.gateway import TheGateway
 from services.gateway.routes.common import Caller, SessionPath, ThePage, TheSubmission
-from services.gateway.schemas import SessionPage, SessionRequest, SessionView
+from services.gateway.schemas import SessionDetails, SessionPage, SessionRequest, SessionView
 
 router = APIRouter(prefix="/sessions", tags=["sessions"])
 
@@ -27,8 +27,8 @@ async def list_sessions(caller: Caller, gateway: TheGateway, page: ThePage) -> S
 
 
 @router.get("/{session_id}", summary="Get a session")
-async def get_session(caller: Caller, gateway: TheGateway, session_id: SessionPath) -> SessionView:
-    """One conversation of yours."""
+async def get_session(caller: Caller, gateway: TheGateway, session_id: SessionPath) -> SessionDetails:
+    """One conversation of yours, and how it went."""
     return await gateway.sessions.view(caller, session_id)
 
 

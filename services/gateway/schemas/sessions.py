@@ -16,6 +16,28 @@ class SessionRequest(Public):
     model_config = example(domain="property")
 
 
+class SessionView(Public):
+    """A conversation."""
+
+    session_id: SessionId
+    domain: str
+    title: str | None = None
+    created_at: AwareDatetime
+    last_active_at: AwareDatetime
+    message_count: int = 0
+    turn_no: int = Field(default=0, description="How many turns have ended.")
+
+    model_config = example(
+        session_id=SESSION,
+        domain="property",
+        title="2BHK in Whitefield",
+        created_at=AT,
+        last_active_at=AT,
+        message_count=2,
+        turn_no=1,
+    )
+
+
 class ExperienceView(Public):
     """How a conversation went."""
 
@@ -27,27 +49,10 @@ class ExperienceView(Public):
     escalated_at: AwareDatetime | None = None
 
 
-class SessionView(Public):
-    """A conversation."""
+class SessionDetails(SessionView):
+    """A conversation and how it went."""
 
-    session_id: SessionId
-    domain: str
-    title: str | None = None
-    created_at: AwareDatetime
-    last_active_at: AwareDatetime
-    message_count: int = 0
-    turn_no: int = Field(default=0, description="How many turns have ended.")
-    experience: ExperienceView | None = Field(default=None, description="Not in lists.")
-
-    model_config = example(
-        session_id=SESSION,
-        domain="property",
-        title="2BHK in Whitefield",
-        created_at=AT,
-        last_active_at=AT,
-        message_count=2,
-        turn_no=1,
-    )
+    experience: ExperienceView | None = Field(default=None, description="Null: nothing was heard of it yet.")
 
 
 class SessionPage(Public):

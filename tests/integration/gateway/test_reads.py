@@ -231,6 +231,8 @@ async def test_document_describes_every_endpoint(client: Client) -> None:
         ("get", "/v1/admin/rescoring/{run}/comparison"),
         ("post", "/v1/admin/rescoring/{run}/switch"),
         ("get", "/v1/admin/retention"),
+        ("get", "/v1/admin/monitoring"),
+        ("post", "/v1/admin/sessions/cleanup"),
         ("get", "/v1/usage"),
         ("get", "/v1/records"),
         ("post", "/v1/records/user_interaction_summaries/aggregate"),

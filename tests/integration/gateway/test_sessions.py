@@ -28,7 +28,7 @@ async def test_session_is_there_at_once(client: Client) -> None:
     session = response.json()
     assert response.headers["location"] == f"/v1/sessions/{session['session_id']}"
     assert (session["domain"], session["turn_no"], session["title"]) == ("painted", 0, None)
-    assert await client.get(response.headers["location"]) == session, "though memory has not heard of it"
+    assert await client.get(response.headers["location"]) == session | {"experience": None}, "though memory has not heard of it"
     assert (await client.get(f"{response.headers['location']}/messages"))["items"] == []
 
 
@@ -119,8 +119,17 @@ async def test_session_shows_what_memory_knows_of_the_callers_own(client: Client
     session = await client.open("painted")
     question = f"GET /internal/sessions/{session}"
     await client.ask(session, "say hi")
-    town.memory.answers[question] = view(session, title="Hi") | {"user_id": client.user}
-    assert await client.get(f"/v1/sessions/{session}") == view(session, title="Hi")
+    experience = {
+        "sentiment": 0.25,
+        "trend": None,
+        "satisfaction": 4.25,
+        "is_predicted": True,
+        "escalation": None,
+        "escalated_at": None,
+    }
+    known = view(session, title="Hi") | {"experience": experience}
+    town.memory.answers[question] = known | {"user_id": client.user}
+    assert await client.get(f"/v1/sessions/{session}") == known
     assert town.memory.asked[-1][1] == {"turn_no": "1"}
     town.memory.answers[question] = view(session, title="Secret") | {"user_id": "somebody else"}
     assert (await client.get(f"/v1/sessions/{session}"))["title"] is None
