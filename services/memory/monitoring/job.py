@@ -59,11 +59,11 @@ class Measuring:
         metrics.messages.set(sum(each.activity.messages for each in found))
         metrics.failed.set(sum(each.activity.failed for each in found))
         metrics.unspoken.set(sum(each.unspoken for each in found))
-        for by, mean in _means([each.satisfaction for each in found]).items():
+        for by, mean in means([each.satisfaction for each in found]).items():
             metrics.satisfaction.labels(by).set(mean)
 
 
-def _means(found: Sequence[Satisfaction]) -> dict[str, float]:
+def means(found: Sequence[Satisfaction]) -> dict[str, float]:
     """The means over tenants, each with the weight of its conversations; without conversations there are none."""
     weighted = {
         "rating": [(each.mean_rated, each.rated) for each in found],

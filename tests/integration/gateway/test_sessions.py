@@ -28,7 +28,8 @@ async def test_session_is_there_at_once(client: Client) -> None:
     session = response.json()
     assert response.headers["location"] == f"/v1/sessions/{session['session_id']}"
     assert (session["domain"], session["turn_no"], session["title"]) == ("painted", 0, None)
-    assert await client.get(response.headers["location"]) == session | {"experience": None}, "though memory has not heard of it"
+    # Memory has not heard of it.
+    assert await client.get(response.headers["location"]) == session | {"experience": None}
     assert (await client.get(f"{response.headers['location']}/messages"))["items"] == []
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from prometheus_client import CollectorRegistry
 
 from services.memory import handlers
 from services.memory.figures import (
@@ -15,10 +16,14 @@ from services.memory.figures import (
     LanguageCount,
     Period,
     ReasonCount,
+    Satisfaction,
 )
+from services.memory.monitoring.job import Measuring, means
+from services.memory.monitoring.metrics import MonitoringMetrics
 from services.memory.store import Monitoring
 from shared.events.ids import TenantId
 from shared.events.replies import TurnCompleted, Understood
+from shared.privacy.tasks import Tasks
 from tests.integration.memory.conftest import Memory
 from tests.support.turns import Conversation
 
@@ -251,3 +256,41 @@ async def test_indexes_of_partitions_are_told_together(
     assert ("messages", "messages_pkey") in found
     assert ("sessions", "sessions_unspoken") in found
     assert {table for table, _ in found if "w" in table.removeprefix("messages_")[4:5]} == set()
+
+
+async def test_the_gauges_show_the_last_day_of_all_tenants(memory: Memory, monitoring: Monitoring) -> None:
+    registry, here = CollectorRegistry(), [TenantId(uuid4()), TenantId(uuid4())]
+    measuring = Measuring(
+        tasks=Tasks(memory.database, "memory"),
+        monitoring=monitoring,
+        metrics=MonitoringMetrics(registry),
+        now=lambda: NOON + timedelta(hours=2),
+    )
+
+    def measured(name: str, **labels: str) -> float:
+        return registry.get_sample_value(f"parley_memory_{name}", labels) or 0.0
+
+    await measuring.run()
+    names = ("last_day_sessions", "last_day_conversations", "last_day_messages", "last_day_failed_messages")
+    before = [measured(name) for name in names] + [measured("active_users", window="day")]
+    for tenant in here:
+        talk = Conversation(tenant, began=NOON)
+        await keep(memory, said(talk, 1))
+        await handlers.on_turns_unanswered([talk.failed(2)], memory.transcripts)
+    await measuring.run()
+
+    after = [measured(name) for name in names] + [measured("active_users", window="day")]
+    assert [new - old for new, old in zip(after, before, strict=True)] == [2, 2, 6, 2, 2]
+    assert 1 <= measured("satisfaction", by="prediction") <= 5
+    assert 0 < measured("index_hit_ratio", table="sessions", index="sessions_pkey") <= 1
+
+
+def test_means_over_tenants_have_the_weight_of_their_conversations() -> None:
+    found = [
+        Satisfaction(conversations=3, rated=1, mean_rated=1.0, mean_predicted=4.0),
+        Satisfaction(conversations=1, rated=1, mean_rated=5.0),
+        Satisfaction(),
+    ]
+
+    assert means(found) == {"rating": 3.0, "prediction": 4.0}
+    assert means([Satisfaction()]) == {}

@@ -19,7 +19,7 @@ from shared.events.topics import REPLIES
 from shared.runtime.polling import read_until
 from tests.support.servers import Servers
 from tests.support.services import PATIENCE, Running, serving
-from tests.support.turns import Conversation
+from tests.support.turns import Conversation, now
 
 
 @pytest.fixture(scope="module")
@@ -173,3 +173,22 @@ async def test_user_ids_may_hold_slashes(memory: Running, talk: Conversation) ->
 async def test_process_reports_health_and_what_it_needs(memory: Running) -> None:
     assert (await memory.http.get("/healthz")).json() == {"status": "ok"}
     assert (await memory.http.get("/readyz")).json() == {"checks": {"kafka": "ok", "postgres": "ok"}}
+
+
+async def test_operators_are_told_of_conversations_and_of_the_store(memory: Running, talk: Conversation) -> None:
+    talk = Conversation(talk.tenant_id, began=now() - timedelta(hours=1))
+    angry = Understood(intent="order", confidence=0.9, sentiment=-0.5, frustration=0.6)
+    await memory.publish(talk.completed(1), talk.completed(2, understood=angry, escalation="frustrated"))
+    session = (await ask(memory, talk, f"/sessions/{talk.session_id}", turn_no=2)).json()
+
+    report = (await ask(memory, talk, "/monitoring", days=1, domain=talk.domain)).json()
+
+    assert session["experience"]["escalation"] == "frustrated"
+    assert session["experience"]["satisfaction"] == pytest.approx(4 - 0.25 - 2 * 0.45)
+    assert (report["activity"]["messages"], report["active_users"]["day"]) == (4, 1)
+    assert report["escalations"] == [{"reason": "frustrated", "conversations": 1}]
+    assert report["store"]["pool"]["limit"] == 10
+    timed = {each["statement"]: each["count"] for each in report["store"]["statements"]}
+    assert timed["end"] >= 1
+    assert timed["experience"] >= 1
+    assert (await ask(memory, talk, "/monitoring", days=32)).status_code == 422
