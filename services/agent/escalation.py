@@ -26,8 +26,8 @@ _ENGLISH: Final = re.compile(
     r"|\b(?:want|need|prefer|get|give|find|rather have)\b(?: me)? (?:an? |some )?"
     r"(?:human|employee|representative|(?:real|actual|live|human) (?:human|person|agent|operator|being|help))\b"
     r"|\bcan an? (?:real |actual |live )?(?:human|person)\b"
-    r"|^\W*(?:an? )?(?:real |actual |live |human )?(?:human|person|agent|operator|representative|manager)"
-    r"(?: please| now)?\W*$"
+    r"|^\W*(?:an? )?(?:real |actual |live |human )?"
+    r"(?:human|person|agent|operator|representative|manager|customer (?:service|support|care))(?: please| now)?\W*$"
 )
 _CHINESE: Final = re.compile(
     r"(?:转|接|找|换|要|叫|请|联系|呼叫|想)(?:接|到|成|给|个|[一名位下]|你们|的)*(?:人工|真人|活人|经理|主管|负责人|客服(?!互动|记录|接触|沟通))"
