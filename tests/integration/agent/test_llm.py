@@ -224,6 +224,7 @@ async def test_a_free_question_is_answered_from_what_the_abilities_find() -> Non
     assert answer.usage is not None
     assert answer.usage.tool_calls == 1
     assert answer.decision.effects == (await _core_effects())
+    assert answer.remembered.dialogue.watch.misunderstood == 0
 
 
 @pytest.mark.parametrize(
@@ -246,6 +247,7 @@ async def test_a_free_answer_that_is_not_borne_out_is_not_said(answered: Behavio
     assert answer.decision.text == b.seen
     assert answer.usage is not None
     assert answer.usage.tool_calls <= LIMITS.tool_calls + 1
+    assert answer.remembered.dialogue.watch.misunderstood == 1
 
 
 async def test_a_hostile_model_learns_and_does_nothing_it_should_not() -> None:

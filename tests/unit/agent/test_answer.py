@@ -170,6 +170,19 @@ async def test_a_command_is_not_understood_as_words() -> None:
     assert bench.turns[0].understood == Understood()
 
 
+async def test_what_goes_badly_is_counted_from_turn_to_turn_whatever_the_pack_remembers() -> None:
+    bench = Bench(decided(understood=Understood()))
+    known, reasons = session(), []
+
+    for _ in range(4):
+        answer = await bench.answering(submitted(), known, Live(bench.frames, place(), now_ms=1))
+        known = replace(known, turn_no=known.turn_no + 1, remembered=answer.remembered)
+        reasons.append(answer.escalation)
+
+    assert reasons == [None, None, "not_understood", None]
+    assert known.remembered.dialogue.watch.escalated
+
+
 async def test_a_pack_that_is_not_installed_here_may_be_elsewhere() -> None:
     bench = Bench(decided())
 

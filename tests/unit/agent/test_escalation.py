@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from services.agent.endings import Closing
-from services.agent.escalation import Heard, after_rating, after_turn, asks_for_person
+from services.agent.escalation import Heard, after_rating, after_turn
 from services.agent.session import Remembered
+from services.agent.understanding.handover import asks_for_person
 from shared.domains.base import Dialogue, Watch
 from shared.events.envelope import Envelope
 from shared.events.ids import TurnId
