@@ -1,5 +1,6 @@
 """The order desk in a conversation, over its own CSV files in memory."""
 
+from datetime import date
 from pathlib import Path
 
 from shared.domains import orders as pack
@@ -61,6 +62,10 @@ class DeskInMemory:
         self.kept[order.number] = order
         self._outlet = outlet or self._outlet
         return (Effect("deliver", (order.number, address)),)
+
+    def move(self, order: Order, deliver_on: date) -> tuple[Effect, ...]:
+        self.kept[order.number] = order
+        return (Effect("move", (order.number, deliver_on)),)
 
     def _keep(self, order: Order, returned: dict[str, int]) -> None:
         self.kept[order.number] = order

@@ -1,5 +1,6 @@
 """What the pack remembers of one session."""
 
+from datetime import date
 from typing import Literal
 
 from shared.domains.base import State
@@ -19,6 +20,8 @@ class Wish(State):
     size: str | None = None
     sku: str | None = None
     """The product, once there is no doubt."""
+    among: tuple[str, ...] = ()
+    """SKUs that were shown before: one of them is meant where no name is said."""
 
 
 class Draft(State):
@@ -32,6 +35,10 @@ class Draft(State):
     """How many are offered."""
     adds_to: str | None = None
     """The number of the order that it is added to; None: an order of its own."""
+    deliver_on: date | None = None
+    """The day that was asked for."""
+    place: str | None = None
+    """The place that was asked for."""
 
 
 class OrdersState(State):

@@ -1,6 +1,7 @@
 """All SQL of the order desk. Reads return models; a turn's writes are effects of its transaction."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 
 import asyncpg
@@ -232,6 +233,11 @@ class Desk:
             (self._tenant, order.order_id, outlet_id),
         )
         return placed, of_outlet, Effect(_LINK, (self._tenant, self._user, outlet_id))
+
+    def move(self, order: Order, deliver_on: date) -> tuple[Effect, ...]:
+        """Deliver an order on another day; fails when it is not to be delivered any more."""
+        moved = (self._tenant, order.delivery.delivery_order_id, deliver_on)
+        return (Effect("select pack_orders.move_delivery($1, $2, $3)", moved),)
 
     def _lines(self, order: Order) -> tuple[Effect, ...]:
         return tuple(

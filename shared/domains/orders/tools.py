@@ -1,5 +1,7 @@
 """What the policy may read and write: the tenant's products and outlets, and the caller's own orders."""
 
+from datetime import date
+
 from shared.domains.base import Effect, Scope
 from shared.domains.orders.catalogue import Numbers, Order, Outlet, Product
 from shared.domains.orders.store import Desk, Orders, Shelf
@@ -50,6 +52,10 @@ class OrderTools:
     def cancel(self, order: Order) -> tuple[Effect, ...]:
         """Call an order off."""
         return self._desk.cancel(order)
+
+    def move(self, order: Order, deliver_on: date) -> tuple[Effect, ...]:
+        """Deliver an order on another day."""
+        return self._desk.move(order, deliver_on)
 
     def deliver_to(self, order: Order, outlet: Outlet | None, address: str) -> tuple[Effect, ...]:
         """Say where an order goes."""

@@ -1,21 +1,27 @@
 """Decides turns at the order desk: what a turn is about, and who answers it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 from shared.domains.base import Progress, Turn
 from shared.domains.orders.policy.amending import adds
-from shared.domains.orders.policy.changes import amend, cancel, confirmed_cancel, deliver_to, order_number, repeat
-from shared.domains.orders.policy.context import Ask, Handler, OrdersDecision, Tools
-from shared.domains.orders.policy.lines import wishes_in
+from shared.domains.orders.policy.changes import (
+    amend,
+    cancel,
+    confirmed_cancel,
+    deliver_to,
+    moves,
+    order_number,
+    repeat,
+)
+from shared.domains.orders.policy.context import Ask, Handler, OrdersDecision, Tools, ask_of
+from shared.domains.orders.policy.lines import answer_in, wishes_in
 from shared.domains.orders.policy.ordering import completed, declined, order
 from shared.domains.orders.policy.questions import invoice, order_status, price, products
 from shared.domains.orders.policy.talk import SUBJECTS, talk
-from shared.domains.orders.state import Draft, OrdersState
-from shared.domains.orders.words import language_of
-from shared.events.turns import Text
+from shared.domains.orders.state import Draft, OrdersState, Wish
 
 UNSURE: Final = "unsure"
 _HANDLERS: Final[Mapping[str, Handler]] = {
@@ -34,6 +40,8 @@ _ELSEWHERE: Final = frozenset(
     {"cancel", "repeat", "order_status", "invoice", "price", "stock", "human", "help", "greeting", "thanks", "goodbye"}
 )
 """Subjects that somebody may turn to instead of answering a question."""
+_PICKING: Final = frozenset({"order", "amend", "products", "affirm", None})
+"""Subjects with which an amount is of what was shown."""
 _YES: Final = re.compile(
     r"^\W*(?:(?:yes|yeah|yep|yup|sure|ok(?:ay)?|fine|please do|go ahead|that'?s fine|ya|boleh|baik|setuju)\b"
     r"|好的?|可以|行|要|是的?|没问题)",
@@ -46,8 +54,7 @@ _NO: Final = re.compile(
 
 async def decide(turn: Turn[OrdersState], tools: Tools, progress: Progress) -> OrdersDecision:
     """Answer one turn."""
-    text = turn.input.text if isinstance(turn.input, Text) else ""
-    ask = Ask(turn, text, language_of(text, turn.state.language), tools, progress)
+    ask = ask_of(turn, tools, progress)
     subject, decision = await _answered(ask)
     intent = None if subject == UNSURE else subject
     understood = turn.understood
@@ -79,7 +86,7 @@ async def _answer(ask: Ask) -> tuple[str, OrdersDecision] | None:
     if state.draft is not None and _answers(ask, state.draft):
         return await _drafted(ask, state.draft)
     if state.altering is not None and _is_asked(ask, "line"):
-        return "amend", await amend(replace(ask, text=f"{state.altering} {ask.text}"))
+        return "amend", await amend(replace(ask, goods=f"{state.altering} {ask.goods}"))
     if state.needs_address is not None:
         told = await deliver_to(ask, state.needs_address)
         return None if told is None else ("delivery_address", told)
@@ -93,7 +100,8 @@ def _is_asked(ask: Ask, about: str) -> bool:
 
 
 async def _drafted(ask: Ask, draft: Draft) -> tuple[str, OrdersDecision]:
-    if _NO.search(ask.text):
+    ask = replace(ask, day=ask.day or draft.deliver_on, place=ask.place or draft.place)
+    if _NO.search(ask.text) and not wishes_in(ask.goods):
         return "deny", await declined(ask, draft)
     return ("affirm" if draft.missing == "offer" else "order"), await completed(ask, draft)
 
@@ -101,7 +109,8 @@ async def _drafted(ask: Ask, draft: Draft) -> tuple[str, OrdersDecision]:
 def _answers(ask: Ask, draft: Draft) -> bool:
     """Whether the turn answers what the draft waits for, rather than change the subject."""
     if draft.missing == "offer":
-        return bool(_YES.search(ask.text) or _NO.search(ask.text))
+        fewer = answer_in(ask.goods)[0]
+        return bool(_YES.search(ask.text) or _NO.search(ask.text) or (fewer.quantity and not fewer.words))
     if _NO.search(ask.text):
         return True
     intent = ask.turn.understood.intent
@@ -111,7 +120,7 @@ def _answers(ask: Ask, draft: Draft) -> bool:
 def _subject(ask: Ask) -> str:
     """What the turn is about; goods with an amount are an order whatever it sounds like."""
     intent = ask.turn.understood.intent
-    wishes = wishes_in(ask.text)
+    wishes = wishes_in(ask.goods)
     amounts = any(wish.words and wish.quantity for wish in wishes)
     if order_number(ask.text) and intent not in {"cancel", "amend", "invoice", "repeat"}:
         return "order_status"
@@ -119,13 +128,18 @@ def _subject(ask: Ask) -> str:
         amounts and intent != "cancel"
     ):
         return intent
-    if amounts and ask.state.order is not None and adds(ask.text):
+    if ask.state.order is not None and _changes(ask, wishes, amounts=amounts):
         return "amend"
-    changes = ask.turn.understood.relation in {"modification", "correction"} and any(
-        wish.quantity or wish.size for wish in wishes
-    )
-    if intent == "amend" or (changes and not amounts and ask.state.order is not None):
-        return "amend" if ask.state.order is not None or not amounts else "order"
-    if amounts:
+    picks = ask.pointed and any(wish.quantity for wish in wishes) and intent in _PICKING
+    if amounts or picks:
         return "order"
     return intent if intent is not None and intent in _HANDLERS else UNSURE
+
+
+def _changes(ask: Ask, wishes: Sequence[Wish], *, amounts: bool) -> bool:
+    """Whether the words change the order that stands: its goods, or its day."""
+    if amounts:
+        return adds(ask.goods) or moves(ask.text)
+    if ask.turn.understood.relation in {"modification", "correction"}:
+        return bool(wishes) or ask.day is not None
+    return ask.day is not None and moves(ask.text)

@@ -7,7 +7,7 @@ from typing import Final
 from shared.domains.orders.catalogue import Line, Order, Product
 from shared.domains.orders.policy.context import Ask, OrdersDecision
 from shared.domains.orders.policy.documents import amended, contents, new_invoice
-from shared.domains.orders.policy.lines import wish_in
+from shared.domains.orders.policy.lines import other_size, wishes_in
 from shared.domains.orders.policy.matching import match
 from shared.domains.orders.state import Wish
 from shared.domains.orders.words import called, day, listed
@@ -21,6 +21,15 @@ _ADDS: Final = re.compile(
     r"^\W*(?:and|also|plus|dan)\b|\b(?:add|another|more|extra|on top|tambah|lagi)\b|再加|加|另外|还要",
     re.IGNORECASE,
 )
+
+_MORE: Final = re.compile(
+    r"(?<!no )(?<!not )\b(?:more|extra|on top|another|add|lagi|tambah)\b|\bby\b|再|加|^\W*(?:and|plus|also|dan)\b",
+    re.IGNORECASE,
+)
+_FEWER: Final = re.compile(
+    r"\b(?:less|fewer)\b|\b(?:reduce|cut|lower|decrease)\b.*\bby\b|\bkurang(?:kan)?\s+\d|[减少]\s*\d", re.IGNORECASE
+)
+_SETS: Final = re.compile(r"\b(?:to|jadi|kepada)\s+\d|[到成为]\s*\d", re.IGNORECASE)
 
 
 def adds(text: str) -> bool:
@@ -50,48 +59,103 @@ async def grown(ask: Ask, number: str, lines: Sequence[Line]) -> OrdersDecision:
     refusal = open_until(ask, order)
     if refusal is not None:
         return refusal
-    merged = {line.sku: line for line in order.lines}
-    for line in lines:
-        quantity = line.quantity + (merged[line.sku].quantity if line.sku in merged else 0)
-        merged[line.sku] = line.model_copy(update={"quantity": quantity})
-    return await _changed(ask, order, list(merged.values()))
+    return await _changed(ask, order, _merged([*order.lines, *lines]))
 
 
 async def shrunk(ask: Ask, order: Order) -> OrdersDecision:
-    """The order without the line that is named."""
-    wish = wish_in(_REMOVES.sub(" ", ask.text))
-    line = _line_of(wish, order, await ask.tools.products())
-    if line is None:
-        return ask.told(ask.say("no_such_line", order=order.number, what=wish.words, contents=contents(order, ask)))
-    rest = [each for each in order.lines if each.sku != line.sku]
-    if not rest:
-        text = ask.say("ask_cancel", order=order.number, contents=contents(order, ask))
-        return ask.question("cancel", text, cancelling=order.number)
-    return await _changed(ask, order, rest)
+    """The order without the lines that are named."""
+    products = await ask.tools.products()
+    gone = set()
+    for wish in wishes_in(_REMOVES.sub(" ", ask.goods)) or (Wish(words=""),):
+        lines = _lines_meant(wish, order, products)
+        if len(lines) != 1:
+            return _unclear(ask, order, wish, lines)
+        gone.add(lines[0].sku)
+    rest = [line for line in order.lines if line.sku not in gone]
+    return await _changed(ask, order, rest) if rest else _emptied(ask, order)
 
 
 async def altered(ask: Ask, order: Order) -> OrdersDecision:
-    """The order with another amount, or another size, of one line."""
-    products = await ask.tools.products()
-    wish = wish_in(ask.text)
-    if wish.quantity is None and wish.size is None:
+    """The order with other amounts, or other sizes, of its lines."""
+    wishes = _alterations(ask.goods)
+    if not wishes:
         return ask.told(ask.say("ask_change", order=order.number, contents=contents(order, ask)))
-    line = _line_of(wish, order, products)
-    if line is None:
-        names = tuple(each.name for each in order.lines)
-        text = ask.say("ask_line", order=order.number, options=listed(names, ask.language, either=True))
-        return ask.question("line", text, names, altering=ask.text)
+    products = await ask.tools.products()
+    lines: dict[str, Line] = {line.sku: line for line in order.lines}
+    for wish in wishes:
+        meant = _lines_meant(wish, order, products)
+        if len(meant) != 1:
+            return _unclear(ask, order, wish, meant)
+        fresh = _altered_line(ask, order, meant[0], wish, products)
+        if not isinstance(fresh, Line):
+            return fresh
+        lines[meant[0].sku] = fresh
+    kept = [line for line in lines.values() if line.quantity]
+    return await _changed(ask, order, _merged(kept)) if kept else _emptied(ask, order)
+
+
+def _alterations(text: str) -> tuple[Wish, ...]:
+    """What is to change: the first size is the one that stands where another takes its place."""
+    sizes = other_size(text)
+    if sizes is not None:
+        return (Wish(words="", size=sizes[1], among=(sizes[0],), quantity=None),)
+    return tuple(wish for wish in wishes_in(text) if wish.quantity is not None or wish.size)
+
+
+def _altered_line(ask: Ask, order: Order, line: Line, wish: Wish, products: Sequence[Product]) -> Line | OrdersDecision:
     product = _resized(line, wish, products)
     if product is None:
         return ask.told(ask.say("no_such_line", order=order.number, what=wish.size, contents=contents(order, ask)))
-    quantity = wish.quantity if wish.quantity is not None else line.quantity
-    if quantity == 0:
-        return await shrunk(ask, order)
+    quantity = line.quantity if wish.quantity is None else _amount(ask.goods, wish.quantity, line.quantity)
     most = product.stock + (line.quantity if product.sku == line.sku else 0)
     if quantity > most:
         return ask.told(_too_few(ask, product, most))
-    fresh = line_of(ask, product, quantity)
-    return await _changed(ask, order, [fresh if each.sku == line.sku else each for each in order.lines])
+    return line_of(ask, product, quantity)
+
+
+def _amount(text: str, said: int, before: int) -> int:
+    """The amount that is meant: a new one, or so many more or fewer."""
+    if _SETS.search(text):
+        return said
+    if _FEWER.search(text):
+        return max(before - said, 0)
+    return before + said if _MORE.search(text) else said
+
+
+def _lines_meant(wish: Wish, order: Order, products: Sequence[Product]) -> tuple[Line, ...]:
+    """The lines that may be meant: by name, and by size where there is one of it; all when none is named."""
+    own = [product for line in order.lines for product in products if product.sku == line.sku]
+    named = match(Wish(words=wish.words), own).products if wish.words else tuple(own)
+    size = wish.among[0] if wish.among else wish.size
+    sized = tuple(product for product in named if product.size == size)
+    if len(named) > 1 and (sized or wish.among):
+        named = sized
+    return tuple(line for line in order.lines if line.sku in {product.sku for product in named})
+
+
+def _unclear(ask: Ask, order: Order, wish: Wish, lines: Sequence[Line]) -> OrdersDecision:
+    """Ask which line is meant, or say that there is none of the name."""
+    if not lines:
+        what = wish.words or wish.size
+        return ask.told(ask.say("no_such_line", order=order.number, what=what, contents=contents(order, ask)))
+    names = tuple(line.name for line in lines)
+    text = ask.say("ask_line", order=order.number, options=listed(names, ask.language, either=True))
+    return ask.question("line", text, names, altering=ask.goods)
+
+
+def _emptied(ask: Ask, order: Order) -> OrdersDecision:
+    """An order without lines is one that is called off, after a yes."""
+    text = ask.say("ask_cancel", order=order.number, contents=contents(order, ask))
+    return ask.question("cancel", text, cancelling=order.number)
+
+
+def _merged(lines: Sequence[Line]) -> list[Line]:
+    """A line for each product: another size may be in the order already."""
+    merged: dict[str, Line] = {}
+    for line in lines:
+        before = merged[line.sku].quantity if line.sku in merged else 0
+        merged[line.sku] = line.model_copy(update={"quantity": before + line.quantity})
+    return list(merged.values())
 
 
 def line_of(ask: Ask, product: Product, quantity: int) -> Line:
@@ -103,15 +167,6 @@ def line_of(ask: Ask, product: Product, quantity: int) -> Line:
 def _too_few(ask: Ask, product: Product, most: int) -> str:
     more = ask.say("more_on", day=day(product.restock_on, ask.language)) if product.restock_on else ""
     return ask.say("at_most", name=called(product, ask.language), most=most, more=more)
-
-
-def _line_of(wish: Wish, order: Order, products: Sequence[Product]) -> Line | None:
-    """The line that is named; the only one when none is."""
-    own = [product for product in products if product.sku in {line.sku for line in order.lines}]
-    if not wish.words:
-        return order.lines[0] if len(order.lines) == 1 else None
-    named = match(Wish(words=wish.words), own).only
-    return next((line for line in order.lines if named is not None and line.sku == named.sku), None)
 
 
 def _resized(line: Line, wish: Wish, products: Sequence[Product]) -> Product | None:

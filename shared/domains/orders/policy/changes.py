@@ -4,23 +4,27 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from shared.domains.orders.catalogue import Order, Outlet
+from shared.domains.orders.catalogue import Order
 from shared.domains.orders.policy.amending import adds, altered, open_until, removes, shrunk
-from shared.domains.orders.policy.context import Ask, OrdersDecision
-from shared.domains.orders.policy.documents import called_off, contents, facts, scheduled
+from shared.domains.orders.policy.context import DOCUMENT, Ask, OrdersDecision
+from shared.domains.orders.policy.documents import Destination, called_off, contents, facts, scheduled
 from shared.domains.orders.policy.lines import wishes_in
+from shared.domains.orders.policy.ordering import order as order_goods
 from shared.domains.orders.policy.ordering import ordered
+from shared.domains.orders.policy.places import outlet_in
 from shared.domains.orders.state import Wish
 from shared.domains.orders.words import day
 from shared.events.replies import DataPart
 
-_NUMBER: Final = re.compile(r"\b(?P<kind>SO|DO|INV)[ -]?(?P<digits>\d{1,9})\b", re.IGNORECASE)
 _ASKS_WHETHER: Final = re.compile(
     r"\b(?:can|could|may) (?:i|we) (?:still )?cancel|\b(?:possible|too late) to cancel|\bstill cancel"
     r"|boleh .*batal|可以取消吗|还能取消",
     re.IGNORECASE,
 )
-_OUTLET_CODE: Final = re.compile(r"\bOUT-?\s?(?P<digits>\d+)\b", re.IGNORECASE)
+_MOVES: Final = re.compile(
+    r"\b(?:instead|move|postpone|reschedule|change|rather|later|earlier|tukar|ubah|tangguh\w*)\b|改|换|推迟|提前",
+    re.IGNORECASE,
+)
 _ADDRESS: Final = re.compile(
     r"\d.*\b(?:road|rd|street|st|avenue|ave|lane|drive|jalan|jln|lorong|blk|block|central|way|close|crescent)\b"
     r"|\bsingapore\b|#\d+-\d+|\b\d{6}\b|路|街|号",
@@ -29,19 +33,41 @@ _ADDRESS: Final = re.compile(
 
 
 async def amend(ask: Ask) -> OrdersDecision:
-    """Change the order that is meant."""
+    """Change the order that is meant; without one, what is said is an order of its own."""
     order = await meant(ask)
+    wishes = wishes_in(ask.goods)
     if not isinstance(order, Order):
-        return order
+        return await order_goods(ask) if wishes and order_number(ask.text) is None else order
     refusal = open_until(ask, order)
     if refusal is not None:
         return refusal
-    if removes(ask.text):
+    if removes(ask.goods):
         return await shrunk(ask, order)
-    wishes = wishes_in(ask.text)
-    if adds(ask.text) and any(wish.words for wish in wishes):
+    if adds(ask.goods) and any(wish.words for wish in wishes):
         return await ordered(ask, wishes, adds_to=order.number)
+    if ask.day is not None and not any(wish.quantity or wish.size for wish in wishes):
+        return _moved(ask, order)
     return await altered(ask, order)
+
+
+def moves(text: str) -> bool:
+    """Whether the words put something off or forward."""
+    return bool(_MOVES.search(text))
+
+
+def _moved(ask: Ask, order: Order) -> OrdersDecision:
+    """The order on another day."""
+    delivery = order.delivery.model_copy(update={"deliver_on": ask.delivery_day})
+    order = order.model_copy(update={"delivery": delivery})
+    told = ask.say("moved", order=order.number, day=day(delivery.deliver_on, ask.language))
+    decision = ask.told(told, order=order.number)
+    return replace(
+        decision,
+        effects=ask.tools.move(order, delivery.deliver_on),
+        outcomes=(scheduled(ask, order),),
+        data=(DataPart(kind="order", value=facts(order)),),
+        facts={"order": facts(order)},
+    )
 
 
 async def cancel(ask: Ask) -> OrdersDecision:
@@ -78,17 +104,17 @@ async def repeat(ask: Ask) -> OrdersDecision:
 async def deliver_to(ask: Ask, number: str) -> OrdersDecision | None:
     """Say where an order goes; None when the words name no place."""
     order = await ask.tools.order(number)
-    outlet = _outlet_in(ask.text, await ask.tools.outlets())
+    outlet = outlet_in(ask.text, await ask.tools.outlets())
     if order is None or (outlet is None and not _ADDRESS.search(ask.text)):
         return None
-    address = f"{outlet.name}, {outlet.address}" if outlet else ask.text.strip()
-    delivery = order.delivery.model_copy(update={"address": address, "outlet_id": outlet.outlet_id if outlet else None})
-    told = ask.say("place_set", order=order.number, place=address, day=day(order.delivery.deliver_on, ask.language))
+    to = Destination.of(outlet) if outlet else Destination(ask.text.strip(), None)
+    delivery = order.delivery.model_copy(update={"address": to.address, "outlet_id": to.outlet_id})
+    told = ask.say("place_set", order=order.number, place=to.address, day=day(order.delivery.deliver_on, ask.language))
     order = order.model_copy(update={"delivery": delivery})
     decision = ask.told(told, needs_address=None, order=order.number)
     return replace(
         decision,
-        effects=ask.tools.deliver_to(order, outlet, address),
+        effects=ask.tools.deliver_to(order, outlet, to.address),
         outcomes=(scheduled(ask, order),),
         data=(DataPart(kind="order", value=facts(order)),),
         facts={"order": facts(order)},
@@ -120,14 +146,5 @@ async def _by_any_number(ask: Ask, number: str) -> Order | None:
 
 def order_number(text: str) -> str | None:
     """The number of an order or one of its documents: SO-000123."""
-    found = _NUMBER.search(text)
+    found = DOCUMENT.search(text)
     return None if found is None else f"{found['kind'].upper()}-{int(found['digits']):06d}"
-
-
-def _outlet_in(text: str, outlets: tuple[Outlet, ...]) -> Outlet | None:
-    code = _OUTLET_CODE.search(text)
-    if code is not None:
-        wanted = f"OUT-{int(code['digits']):02d}"
-        return next((each for each in outlets if each.outlet_id == wanted), None)
-    named = [each for each in outlets if each.name.lower() in text.lower()]
-    return named[0] if len(named) == 1 else None

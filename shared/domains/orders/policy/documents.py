@@ -1,7 +1,7 @@
 """An order with its delivery order and invoice: how it is made, told and announced."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final
 
@@ -25,13 +25,25 @@ from shared.events.signals import Signal
 _DUE_AFTER: Final = timedelta(days=30)
 
 
-def new_order(ask: Ask, lines: Sequence[Line], numbers: Numbers, outlet: Outlet | None) -> Order:
-    """An order of this turn, delivered to the caller's outlet if one is known."""
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where an order goes: an outlet, or an address alone."""
+
+    address: str
+    outlet_id: str | None
+
+    @classmethod
+    def of(cls, outlet: Outlet) -> "Destination":
+        return cls(f"{outlet.name}, {outlet.address}", outlet.outlet_id)
+
+
+def new_order(ask: Ask, lines: Sequence[Line], numbers: Numbers, to: Destination | None) -> Order:
+    """An order of this turn; without a destination it waits to be told one."""
     delivery = Delivery(
         delivery_order_id=ask.turn.row_id("delivery order"),
         number=numbers.delivery_order,
-        outlet_id=outlet.outlet_id if outlet else None,
-        address=f"{outlet.name}, {outlet.address}" if outlet else None,
+        outlet_id=to.outlet_id if to else None,
+        address=to.address if to else None,
         deliver_on=ask.delivery_day,
     )
     return Order(
@@ -61,6 +73,9 @@ def placed(ask: Ask, order: Order) -> OrdersDecision:
         _invoiced(ask, order),
     )
     decision = _confirmed(ask, order, "placed")
+    if ask.day is not None and ask.day != order.delivery.deliver_on:
+        told = ask.say("first_possible", day=day(ask.day, ask.language))
+        decision = replace(decision, text=f"{told}\n{decision.text}")
     return replace(
         decision,
         effects=ask.tools.place(order, ask.turn.session_id),

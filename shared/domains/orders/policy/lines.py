@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
+from shared.domains.orders.policy.fillers import FILLERS
+from shared.domains.orders.policy.numerals import in_digits
 from shared.domains.orders.state import Wish
 
 _SIZE_UNITS: Final[Mapping[str, str]] = {
@@ -12,12 +13,13 @@ _SIZE_UNITS: Final[Mapping[str, str]] = {
     "英寸": "inch", "吋": "inch", "inci": "inch", "oz": "oz", "ounce": "oz", "ounces": "oz", "盎司": "oz", "安士": "oz",
     "ml": "ml", "毫升": "ml", "cc": "ml", "cm": "cm", "厘米": "cm", "公分": "cm", "mm": "mm", "毫米": "mm",
 }  # fmt: skip
-_SIZE: Final = re.compile(
-    r"(?P<number>\d+(?:\.\d+)?)\s*-?\s*(?P<unit>inch(?:es)?|inci|in(?=\s+(?:pizza|box))|oz|ounces?|ml|cc|cm|mm|''|[\"”]|英寸|寸|吋|盎司|安士|毫升"
-    r"|厘米|公分|毫米)(?![a-z])",
-    re.IGNORECASE,
+_SIZE_UNIT: Final = (
+    r"(?:inch(?:es)?|inci|(?<=\d)in|in(?=\s+(?:pizza|box))|oz|ounces?|ml|cc|cm|mm|''|[\"”]|英寸|寸|吋|盎司|安士|毫升"
+    r"|厘米|公分|毫米)(?![a-z])"
 )
+_SIZE: Final = re.compile(rf"(?P<number>\d+(?:\.\d+)?)\s*-?\s*(?P<unit>{_SIZE_UNIT})", re.IGNORECASE)
 _LITRES: Final = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?:l|litres?|liters?|升|liter)(?![a-z])", re.IGNORECASE)
+_SIZE_NUMBER: Final = re.compile(r"\b(?:sized?|saiz)\s*(?P<number>\d{1,2})\b", re.IGNORECASE)
 _NAMED_SIZES: Final[Mapping[str, str]] = {
     "small": "small", "kecil": "small", "小号": "small", "小": "small", "medium": "medium", "sederhana": "medium",
     "中号": "medium", "中": "medium", "large": "large", "big": "large", "besar": "large", "大号": "large",
@@ -31,130 +33,167 @@ _UNITS: Final = (
     r"(?:x|pcs?|pieces?|boxes|box|packs?|packets?|rolls?|units?|sets?|keping|biji|kotak|gulung|pek|helai|unit|"
     r"个|只|盒|包|卷|箱|套|张|副|双|条)"
 )
-_WORDS_FOR_NUMBERS: Final[Mapping[str, int]] = {
-    "fifty": 50, "a hundred": 100, "one hundred": 100, "hundred": 100, "two hundred": 200, "three hundred": 300,
-    "four hundred": 400, "five hundred": 500, "a thousand": 1000, "one thousand": 1000, "two thousand": 2000,
-    "a dozen": 12, "seratus": 100, "dua ratus": 200, "tiga ratus": 300, "lima ratus": 500, "seribu": 1000,
-    "一百": 100, "两百": 200, "二百": 200, "三百": 300, "四百": 400, "五百": 500, "一千": 1000, "两千": 2000,
-}  # fmt: skip
-_SPELLED: Final = re.compile(
-    "|".join(rf"\b{word}\b" if word.isascii() else word for word in sorted(_WORDS_FOR_NUMBERS, key=len, reverse=True)),
-    re.IGNORECASE,
-)
 _QUANTITY: Final = re.compile(
-    rf"(?<![A-Za-z0-9#.-])(?P<number>\d{{1,3}}(?:,\d{{3}})+|\d+)(?P<thousand>k\b)?\s*(?P<unit>{_UNITS}(?![a-z]))?",
+    rf"(?<![A-Za-z0-9#.-])(?:x\s?)?(?P<number>\d{{1,3}}(?:,\d{{3}})+|\d+)(?P<thousand>k\b)?"
+    rf"(?:[个只包卷箱套张副双条份])?\s*(?P<unit>{_UNITS}(?![a-z]))?",
     re.IGNORECASE,
 )
 _SPLIT: Final = re.compile(
-    r"\s*(?:,(?!\d{3})|;|\n|\+|、|，|；|。|\bplus\b|\band\b|\bdan\b|&|以及|还有|和)\s*|\.\s+", re.IGNORECASE
+    r"\s*(?:,(?!\d{3})|;|\n|\+|、|，|；|。|\bplus\b|\band\b|\bn\b|\bdan\b|&|以及|还有|和)\s*|\.\s+", re.IGNORECASE
 )
-_COURTESIES: Final = (
-    "hi hello hey hai salam please pls tolong thanks thank ya yes ok okay boleh we i kami saya me us you my our it "
-    "that them those need needs want would like to order get send give hantar nak mahu perlu perlukan pesan tempah "
-    "can could have some more another extra also add tambah lagi make change instead now too as well will be is are "
-    "do does much how many berapa ada price harga stock stok for of the a an untuk size saiz sized today tomorrow "
-    "esok x pc pcs piece pieces"
+_REFUSED: Final = re.compile(
+    rf"(?:\b(?:not|bukan|instead of)\s+(?:the\s+)?|不是)\d[\d,]*(?:\s*-?\s*{_SIZE_UNIT})?", re.IGNORECASE
 )
-"""Words around the name of a product."""
-_NOT_ITS_NAME: Final = re.compile(
-    rf"\b(?:{'|'.join(_COURTESIES.split())}|good (?:morning|afternoon|evening)|selamat (?:pagi|petang|malam)"
-    r"|pizzas(?=\s*$))\b|您好|你好|请|我们|我|需要|想要|要|订购|订|买|给|来|送|再|加|的|麻烦|早上好|多少钱|有没有|有货吗|价格|吗|呢|谢谢",
+"""What is named only to say that it is wrong: "12 inch, not 10 inch"."""
+_SIZES_TOGETHER: Final = re.compile(
+    rf"(?<!\d)(?P<first>\d{{1,2}})\s*(?:and|&|dan|和)\s*(?P<second>\d{{1,2}}\s*-?\s*(?P<unit>{_SIZE_UNIT}))",
     re.IGNORECASE,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """A number of goods, and where it stands in the words."""
-
-    number: int
-    start: int
-    end: int
+_OTHER_SIZE: Final = re.compile(
+    rf"(?P<old>{_SIZE.pattern.replace('number', 'a').replace('unit', 'b')}).{{0,24}}?"
+    rf"(?:\b(?:to|with|for|by|into|ke|kepada|jadi|dengan)\b|[成为到]).{{0,12}}?"
+    rf"(?P<new>{_SIZE.pattern.replace('number', 'c').replace('unit', 'd')})",
+    re.IGNORECASE,
+)
+_EACH: Final = re.compile(r"\b(?:each|setiap|masing-masing)\b|每[种个样]|各", re.IGNORECASE)
+_AMOUNT_FIRST: Final = re.compile(r"\D*?\d[\d,]*k?\b", re.IGNORECASE)
 
 
 def wishes_in(text: str) -> tuple[Wish, ...]:
-    """The lines that the words name; a part without a product's name belongs to the line before it."""
+    """The lines that the words name; a part without a product's name belongs to the one beside it."""
+    text = _SIZES_TOGETHER.sub(r"\g<first> \g<unit> and \g<second>", _REFUSED.sub(" ", in_digits(text)))
     wishes: list[Wish] = []
-    for part in _SPLIT.split(text):
-        wish = wish_in(part)
+    unnamed: list[Wish] = []
+    for part in (piece for each in _SPLIT.split(text) for piece in _pieces(each)):
+        wish = _wish(part)
         if wish.words:
-            wishes.append(wish)
-        elif wishes and (wish.quantity or wish.size):
-            wishes[-1] = _completed(wishes[-1], wish)
-        elif wish.quantity or wish.size:
-            wishes.append(wish)
-    return tuple(_joined(wishes))
+            wishes += _named(unnamed, wish)
+            unnamed = []
+        elif wish.quantity is not None and wishes and _EACH.search(part):
+            wishes = [_completed(each, wish) for each in wishes]
+        elif wish.quantity is not None or wish.size is not None:
+            _add_unnamed(wish, wishes or unnamed, named=bool(wishes))
+    return tuple(wishes or unnamed)
 
 
-def wish_in(part: str) -> Wish:
-    """What one part of the words names."""
-    size, rest = _size(part)
-    amount = _amount(rest)
-    if amount is not None:
-        rest = f"{rest[: amount.start]} {rest[amount.end :]}"
-    words = " ".join(_NOT_ITS_NAME.sub(" ", rest).split()).strip(" .!?！？：:'\"-")
-    return Wish(words=words, quantity=None if amount is None else amount.number, size=size)
+def wish_in(text: str) -> Wish:
+    """The first line that the words name; all of it is open when they name none."""
+    return next(iter(wishes_in(text)), Wish(words=""))
 
 
-def size_in(text: str) -> str | None:
-    """The size that is named: 10 inch, 12 oz, large."""
-    return _size(text)[0]
+def answer_in(text: str) -> tuple[Wish, tuple[Wish, ...]]:
+    """What the words say of the line that was asked about, and the lines that they name beside it."""
+    first, *rest = _SPLIT.split(_REFUSED.sub(" ", in_digits(text)).strip(" ,"), maxsplit=1)
+    return _wish(first), wishes_in(rest[0]) if rest else ()
 
 
 def quantity_in(text: str) -> int | None:
     """The amount that is named, sizes aside."""
-    amount = _amount(_size(text)[1])
-    return None if amount is None else amount.number
+    return _quantity(_size(in_digits(text))[1])[0]
+
+
+def other_size(text: str) -> tuple[str, str] | None:
+    """The size that is replaced and the one in its place: "the 10 inch to 12 inch"."""
+    found = _OTHER_SIZE.search(in_digits(text))
+    sizes = None if found is None else (_size(found["old"])[0], _size(found["new"])[0])
+    return None if sizes is None or sizes[0] is None or sizes[1] is None else (sizes[0], sizes[1])
+
+
+def _pieces(part: str) -> Iterator[str]:
+    """A part that begins with an amount and names another one later is two: "400 boxes 200 cups"."""
+    measured = _blanked(part)
+    amounts = [match.start() for match in _QUANTITY.finditer(measured) if _is_amount(measured, match)]
+    lead = _words(measured[: amounts[0]]) if amounts else ""
+    cuts = [cut for cut in amounts[1:] if _words(measured[amounts[0] : cut])] if not lead else []
+    for start, end in zip([0, *cuts], [*cuts, len(part)], strict=True):
+        yield part[start:end]
+
+
+def _blanked(text: str) -> str:
+    """The text with blanks for its sizes."""
+    return re.sub(rf"{_SIZE.pattern}|{_SIZE_NUMBER.pattern.replace('number', 'n')}", _blanks, text, flags=re.IGNORECASE)
+
+
+def _blanks(match: re.Match[str]) -> str:
+    return " " * len(match.group())
+
+
+def _is_amount(text: str, match: re.Match[str]) -> bool:
+    return not _LITRES.match(text, match.start())
+
+
+def _wish(part: str) -> Wish:
+    """What one part of the words names."""
+    size, rest = _size(part)
+    quantity, rest = _quantity(rest)
+    return Wish(words=_words(rest), quantity=quantity, size=size)
+
+
+def _named(unnamed: list[Wish], wish: Wish) -> Iterator[Wish]:
+    """Amounts and sizes before a name belong to it: "400, pizza boxes"; "400 of 10 inch and 200 of 12 inch boxes"."""
+    for each in unnamed:
+        if _contradict(each, wish):
+            yield each.model_copy(update={"words": wish.words})
+        else:
+            wish = _completed(wish, each)
+    yield wish
+
+
+def _add_unnamed(wish: Wish, wishes: list[Wish], *, named: bool) -> None:
+    """An amount or a size after a name completes its line, or is another line of that name."""
+    last = wishes[-1] if wishes else None
+    if last is None:
+        wishes.append(wish)
+    elif not _contradict(last, wish):
+        wishes[-1] = _completed(last, wish)
+    elif wish.size is not None or not named:
+        wishes.append(wish.model_copy(update={"words": last.words}))
+
+
+def _contradict(one: Wish, other: Wish) -> bool:
+    """Whether two parts cannot be the same line."""
+    amounts = one.quantity is not None and other.quantity is not None
+    return amounts or (one.size is not None and other.size is not None)
+
+
+def _completed(wish: Wish, other: Wish) -> Wish:
+    """The wish with what only the other says."""
+    quantity = other.quantity if wish.quantity is None else wish.quantity
+    return wish.model_copy(update={"quantity": quantity, "size": wish.size or other.size})
 
 
 def _size(text: str) -> tuple[str | None, str]:
+    """The first size, and the text without it."""
     measured = _SIZE.search(text)
     if measured is not None:
         unit = _SIZE_UNITS[measured["unit"].lower()]
-        return f"{_plain(measured['number'])} {unit}", _without(text, measured)
+        return f"{measured['number'].removesuffix('.0')} {unit}", _without(text, measured)
     litres = _LITRES.search(text)
     if litres is not None:
-        return f"{_plain(str(float(litres['number']) * 1000))} ml", _without(text, litres)
+        return f"{float(litres['number']) * 1000:.0f} ml", _without(text, litres)
+    number = _SIZE_NUMBER.search(text)
+    if number is not None:
+        return number["number"], _without(text, number)
     named = _NAMED_SIZE.search(text)
     if named is not None:
         return _NAMED_SIZES[named.group().lower()], _without(text, named)
     return None, text
 
 
-def _amount(text: str) -> Amount | None:
+def _quantity(text: str) -> tuple[int | None, str]:
+    """The first amount, and the text without it; its unit stays, which may be all that is said of the product."""
     found = _QUANTITY.search(text)
-    if found is not None:
-        number = int(found["number"].replace(",", "")) * (1000 if found["thousand"] else 1)
-        # "400 boxes": the unit may be all that is said of the product, so it stays.
-        end = found.end("thousand") if found["thousand"] else found.end("number")
-        return Amount(number, found.start(), end)
-    spelled = _SPELLED.search(text)
-    if spelled is None:
-        return None
-    return Amount(_WORDS_FOR_NUMBERS[spelled.group().lower()], spelled.start(), spelled.end())
+    if found is None:
+        return None, text
+    number = int(found["number"].replace(",", "")) * (1000 if found["thousand"] else 1)
+    end = found.start("unit") if found["unit"] else found.end()
+    return number, f"{text[: found.start()]} {text[end:]}"
 
 
-def _joined(wishes: list[Wish]) -> Iterator[Wish]:
-    """An amount or a size that stands before its product, "400, pizza boxes", belongs to it."""
-    waiting: Wish | None = None
-    for wish in wishes:
-        if not wish.words:
-            waiting = wish
-            continue
-        yield wish if waiting is None else _completed(wish, waiting)
-        waiting = None
-    if waiting is not None:
-        yield waiting
-
-
-def _completed(wish: Wish, other: Wish) -> Wish:
-    """The wish with what only the other says."""
-    return wish.model_copy(update={"quantity": wish.quantity or other.quantity, "size": wish.size or other.size})
+def _words(text: str) -> str:
+    """What is left of a product's name."""
+    return " ".join(FILLERS.sub(" ", text).split()).strip(" .!?！？：:'\"()-")
 
 
 def _without(text: str, match: re.Match[str]) -> str:
     return f"{text[: match.start()]} {text[match.end() :]}"
-
-
-def _plain(number: str) -> str:
-    return number.removesuffix(".0")

@@ -40,11 +40,16 @@ def match(wish: Wish, products: Sequence[Product]) -> Match:
     """The products that fit the words best; those of the size that was said, if it was."""
     if wish.sku is not None:
         return Match(tuple(product for product in products if product.sku == wish.sku))
-    named = _named(wish.words, products)
+    named = _named(wish.words, [each for each in products if each.sku in wish.among] if wish.among else products)
     if wish.size is None:
         return Match(named)
-    fitting = tuple(product for product in named if product.size == wish.size)
+    fitting = tuple(product for product in named if product.size and _is_size(product.size, wish.size))
     return Match(fitting, sizes=() if fitting else tuple(each for each in named if each.size))
+
+
+def _is_size(size: str, said: str) -> bool:
+    """Whether a size is the one that was said, with its unit or without."""
+    return said == (size.partition(" ")[0] if said.isdigit() else size)
 
 
 def _named(words: str, products: Sequence[Product]) -> tuple[Product, ...]:

@@ -7,9 +7,10 @@ from typing import Final
 from shared.domains.orders.catalogue import Line, Product
 from shared.domains.orders.policy.amending import grown, line_of
 from shared.domains.orders.policy.context import Ask, OrdersDecision
-from shared.domains.orders.policy.documents import new_order, placed
-from shared.domains.orders.policy.lines import quantity_in, wish_in, wishes_in
+from shared.domains.orders.policy.documents import Destination, new_order, placed
+from shared.domains.orders.policy.lines import answer_in, quantity_in, wishes_in
 from shared.domains.orders.policy.matching import Match, match
+from shared.domains.orders.policy.places import outlet_in
 from shared.domains.orders.state import Draft, Wish
 from shared.domains.orders.words import called, day, kinds, listed
 from shared.domains.orders.words import size_in as size_words
@@ -19,20 +20,20 @@ _MOST_OPTIONS: Final = 7
 
 async def order(ask: Ask) -> OrdersDecision:
     """Order what the words name."""
-    return await ordered(ask, wishes_in(ask.text))
+    return await ordered(ask, [_of_those_shown(ask, wish) for wish in wishes_in(ask.goods)])
 
 
 async def ordered(ask: Ask, wishes: Sequence[Wish], adds_to: str | None = None) -> OrdersDecision:
     """Order these lines, as an order of their own or added to one; asks what is not clear yet."""
     products = await ask.tools.products()
-    wishes = tuple(wishes)
+    wishes = _relevant(wishes, products)
     for place, wish in enumerate(wishes):
         found = match(wish, products)
         product = found.only
         if product is None:
-            return _asked_which(ask, wishes, place, found, products, adds_to)
+            return await _asked_which(ask, wishes, place, found, products, adds_to)
         wishes = (*wishes[:place], wish.model_copy(update={"sku": product.sku}), *wishes[place + 1 :])
-        if wish.quantity is None:
+        if not wish.quantity:
             text = ask.say("ask_quantity", name=called(product, ask.language))
             return _asked(ask, _front(wishes, place), "quantity", text, (), adds_to)
         if wish.quantity > product.stock:
@@ -43,16 +44,39 @@ async def ordered(ask: Ask, wishes: Sequence[Wish], adds_to: str | None = None) 
     lines = _lines(ask, wishes, {product.sku: product for product in products})
     if adds_to is not None:
         return await grown(ask, adds_to, lines)
-    return placed(ask, new_order(ask, lines, await ask.tools.numbers(), await ask.tools.outlet()))
+    return placed(ask, new_order(ask, lines, await ask.tools.numbers(), await _destination(ask)))
+
+
+async def _destination(ask: Ask) -> Destination | None:
+    """The place that was asked for, or else the caller's outlet."""
+    if ask.place is None:
+        own = await ask.tools.outlet()
+        return None if own is None else Destination.of(own)
+    outlet = outlet_in(ask.place, await ask.tools.outlets())
+    return Destination(ask.place, None) if outlet is None else Destination.of(outlet)
+
+
+def _of_those_shown(ask: Ask, wish: Wish) -> Wish:
+    """A line without a name is of what was shown: "200 of those"."""
+    return wish if wish.words else wish.model_copy(update={"among": ask.pointed})
+
+
+def _relevant(wishes: Sequence[Wish], products: Sequence[Product]) -> tuple[Wish, ...]:
+    """Without the parts of a message that name neither goods nor an amount, if others do: "hi boss, 400 boxes"."""
+    goods = tuple(wish for wish in wishes if wish.quantity or wish.size or wish.sku or match(wish, products).products)
+    return goods or tuple(wishes)
 
 
 async def completed(ask: Ask, draft: Draft) -> OrdersDecision:
     """Go on with the draft after the answer to its question."""
     first, *rest = draft.wishes
-    said = wish_in(ask.text)
+    said, more = answer_in(ask.goods)
+    rest = [*rest, *more]
+    if said.quantity and ask.turn.understood.relation in {"modification", "correction"}:
+        first = first.model_copy(update={"quantity": said.quantity})
     match draft.missing:
         case "quantity":
-            first = first.model_copy(update={"quantity": quantity_in(ask.text) or first.quantity})
+            first = first.model_copy(update={"quantity": said.quantity or first.quantity})
         case "size":
             first = first.model_copy(update=await _sized(ask, draft, first, said))
         case "product":
@@ -61,7 +85,8 @@ async def completed(ask: Ask, draft: Draft) -> OrdersDecision:
             named = {"sku": chosen.sku} if chosen else {"words": said.words, "size": said.size or first.size}
             first = first.model_copy(update={**named, "quantity": first.quantity or said.quantity})
         case "offer":
-            first = first.model_copy(update={"sku": draft.options[0], "quantity": draft.offered, "size": None})
+            quantity = said.quantity or draft.offered
+            first = first.model_copy(update={"sku": draft.options[0], "quantity": quantity, "size": None})
     decision = await ordered(ask, (first, *rest), draft.adds_to)
     return _not_answered(ask, decision) if decision.state.draft == draft else decision
 
@@ -78,7 +103,7 @@ async def _sized(ask: Ask, draft: Draft, wish: Wish, said: Wish) -> dict[str, ob
     """The size that was chosen, with its unit or without: "the 12"."""
     if said.size is not None:
         return {"size": said.size, "quantity": wish.quantity or said.quantity}
-    return {"size": _bare_size(ask.text, await _options(ask, draft))}
+    return {"size": _bare_size(ask.goods, await _options(ask, draft))}
 
 
 async def declined(ask: Ask, draft: Draft) -> OrdersDecision:
@@ -97,7 +122,7 @@ class _Offer:
     text: str
 
 
-def _asked_which(
+async def _asked_which(
     ask: Ask, wishes: tuple[Wish, ...], place: int, found: Match, products: Sequence[Product], adds_to: str | None
 ) -> OrdersDecision:
     wish = wishes[place]
@@ -107,6 +132,10 @@ def _asked_which(
         text = ask.say("no_such_size", what=what, size=wish.size, options=_sizes(options, ask))
         wishes = (*wishes[:place], wish.model_copy(update={"size": None}), *wishes[place + 1 :])
         return _asked(ask, _front(wishes, place), "size", text, options, adds_to)
+    others = (*wishes[:place], *wishes[place + 1 :])
+    if not found.products and others:
+        decision = await ordered(ask, others, adds_to)
+        return replace(decision, text=f"{ask.say('not_in_range', what=what)}\n{decision.text}")
     if not found.products:
         range_ = listed(kinds(products, ask.language), ask.language)
         return ask.told(ask.say("unknown_product", what=what, categories=range_), draft=None)
@@ -130,7 +159,14 @@ def _asked(
     adds_to: str | None,
 ) -> OrdersDecision:
     draft = Draft.model_validate(
-        {"wishes": wishes, "missing": missing, "options": tuple(each.sku for each in options), "adds_to": adds_to}
+        {
+            "wishes": wishes,
+            "missing": missing,
+            "options": tuple(each.sku for each in options),
+            "adds_to": adds_to,
+            "deliver_on": ask.day,
+            "place": ask.place,
+        }
     )
     shown = [_option(each, missing, ask) for each in options[:_MOST_OPTIONS]]
     return ask.question(missing, text, shown, draft=draft)
@@ -152,6 +188,7 @@ async def _offered(
         decision = await ordered(ask, wishes[1:], adds_to) if wishes[1:] else ask.told("", draft=None)
         return replace(decision, text=f"{text}\n{decision.text}".rstrip())
     draft = Draft(wishes=wishes, missing="offer", options=(offer.product.sku,), offered=offer.quantity, adds_to=adds_to)
+    draft = draft.model_copy(update={"deliver_on": ask.day, "place": ask.place})
     return ask.question("offer", offer.text, _yes_no(ask), draft=draft)
 
 

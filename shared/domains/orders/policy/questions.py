@@ -8,6 +8,7 @@ from shared.domains.orders.policy.context import Ask, OrdersDecision
 from shared.domains.orders.policy.documents import contents, facts, invoice_part
 from shared.domains.orders.policy.lines import wishes_in
 from shared.domains.orders.policy.matching import Match, match
+from shared.domains.orders.state import Wish
 from shared.domains.orders.words import called, day, kinds, listed, money
 from shared.events.replies import DataPart
 from shared.events.signals import Signal
@@ -80,9 +81,11 @@ def _about(ask: Ask, order: Order, text: str) -> OrdersDecision:
 
 async def _asked_about(ask: Ask) -> tuple[Match | None, str]:
     """The products that the words name, and what they call them."""
-    wish = next((each for each in wishes_in(ask.text) if each.words or each.size), None)
-    if wish is None:
+    wish = next((each for each in wishes_in(ask.goods) if each.words or each.size), None)
+    if wish is None and not ask.pointed:
         return None, ""
+    wish = wish or Wish(words="")
+    wish = wish if wish.words else wish.model_copy(update={"among": ask.pointed})
     return match(wish, await ask.tools.products()), wish.words
 
 
