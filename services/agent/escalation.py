@@ -39,6 +39,8 @@ def after_turn(before: Watch, heard: Heard) -> tuple[Watch, EscalationReason | N
         reason = "frustrated"
     elif misunderstood >= MISUNDERSTOOD_TURNS:
         reason = "not_understood"
+    if reason is None and (frustrated, misunderstood) == (before.frustrated, before.misunderstood):
+        return before, None
     return Watch(frustrated=frustrated, misunderstood=misunderstood, escalated=reason is not None), reason
 
 

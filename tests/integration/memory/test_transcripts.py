@@ -286,5 +286,5 @@ async def test_an_escalated_session_says_why_once_and_forgets_it_when_deleted(
 
 async def escalation(memory: Memory, talk: Conversation) -> tuple[str | None, datetime | None]:
     async with memory.database.tenant(talk.tenant_id) as connection:
-        row = await connection.fetchrow("select escalation, escalated_at from memory.sessions")
+        [row] = await connection.fetch("select escalation, escalated_at from memory.sessions")
     return row["escalation"], row["escalated_at"]
