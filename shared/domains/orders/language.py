@@ -13,7 +13,9 @@ from shared.domains.orders.catalogue import Product
 PATTERNS: Final[Mapping[str, re.Pattern[str]]] = {
     "document": re.compile(r"\b(?P<value>(?:SO|DO|INV)-\d{1,9})\b", re.IGNORECASE),
     "goods_size": re.compile(
-        r"(?P<value>\d+(?:\.\d+)?\s*(?:inch(?:es)?|inci|oz|ml|cm|mm|寸|英寸|盎司|毫升|厘米))(?![a-z])", re.IGNORECASE
+        r"(?<!\d)(?P<value>\d{1,4}(?:\.\d{1,2})?\s{0,2}(?:inch(?:es)?|inci|oz|ml|cm|mm|寸|英寸|盎司|毫升|厘米))"
+        r"(?![a-z])",
+        re.IGNORECASE,
     ),
 }
 
