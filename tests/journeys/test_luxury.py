@@ -95,6 +95,7 @@ async def test_thinking_steps_come_before_the_analysis(front_end: httpx.AsyncCli
         events = [event async for event in stream]
 
     assert [event.name for event in events][-1] == "analysis_complete"
+    assert events[-1].data["prompt"] == LAUNCH
     assert {event.name for event in events[:-1]} == {"thinking_step"}
     assert [event.data["step"] for event in events[1:-1]] == [
         "正在理解活动目标",

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -130,12 +131,13 @@ def _add_analysis(router: APIRouter, surface: Surface, sessions: _Sessions) -> N
 
         A browser's automatic reconnect goes on with the same turn; when it has ended, the answer is 204.
         """
-        resumed = await surface.resumed(request, _translated)
+        translated = partial(_translated, prompt)
+        resumed = await surface.resumed(request, translated)
         if resumed is not None:
             return resumed
         conversation, state = await sessions.current(request, session_id)
         asked = Asked(Text(text=prompt), key=_key(prompt, state, utc_now()) if session_id else None)
-        return await surface.stream(request, conversation, asked, _translated)
+        return await surface.stream(request, conversation, asked, translated)
 
 
 def _add_campaigns(router: APIRouter, surface: Surface) -> None:
@@ -176,7 +178,7 @@ def _key(prompt: str, state: LuxuryState | None, now: datetime) -> str | None:
     return f"stream-{last}-{hashlib.sha256(prompt.encode()).hexdigest()}"
 
 
-def _translated(name: str, data: JsonValue) -> tuple[str, JsonValue] | None:
+def _translated(prompt: str, name: str, data: JsonValue) -> tuple[str, JsonValue] | None:
     """The events of a turn under the names that front ends listen to."""
     event: Mapping[str, Any] = data if isinstance(data, dict) else {}
     match name:
@@ -185,7 +187,7 @@ def _translated(name: str, data: JsonValue) -> tuple[str, JsonValue] | None:
         case "step":
             return "thinking_step", {"step": event["label"]}
         case "completed":
-            return "analysis_complete", _from_event(event).model_dump(mode="json")
+            return "analysis_complete", _from_event(prompt, event).model_dump(mode="json")
         case "failed" | "cancelled":
             return "analysis_failed", {
                 "reason": event.get("reason", "cancelled"),
@@ -195,14 +197,14 @@ def _translated(name: str, data: JsonValue) -> tuple[str, JsonValue] | None:
             return None
 
 
-def _from_event(event: Mapping[str, Any]) -> AnalysisResult:
+def _from_event(prompt: str, event: Mapping[str, Any]) -> AnalysisResult:
     parts = {part["kind"]: part["value"] for part in event["data"]}
     return _analysis(
         parts.get("analysis"),
         {
             "session_id": event["session_id"],
             "turn_id": event["turn_id"],
-            "prompt": event.get("prompt", ""),
+            "prompt": prompt,
             "response": event["text"],
             "timestamp": event["completed_at"],
         },

@@ -7,7 +7,8 @@ from shared.domains.base import Decision, Progress, Turn
 from shared.domains.luxury.policy.applying import apply
 from shared.domains.luxury.policy.campaign import modify, plan
 from shared.domains.luxury.policy.context import LuxuryDecision, Tools
-from shared.domains.luxury.policy.reading import Words, changes, says_anything, words_of
+from shared.domains.luxury.policy.limits import scales, takes_back
+from shared.domains.luxury.policy.reading import Words, changes, picks_tiers, says_anything, words_of
 from shared.domains.luxury.policy.talk import NOT_UNDERSTOOD, RESTARTED, SMALL_TALK, explained
 from shared.domains.luxury.state import Intent, LuxuryState, TurnRecord
 from shared.events.turns import Command
@@ -37,10 +38,12 @@ def _subject(turn: Turn[LuxuryState], words: Words) -> str:
     intent = turn.understood.intent
     if intent in {"apply", "restart", "explain"} and not words.of_kind("tier") and not words.of_kind("money"):
         return intent
-    if changes(words, turn.state) and (says_anything(words) or intent == "modify"):
+    if turn.state.intent is not None and takes_back(words.text):
+        return "modify"
+    if changes(words, turn.state) and (says_anything(words) or intent == "modify" or scales(words.text)):
         return "modify"
     if intent == "plan" or says_anything(words):
-        return "plan" if intent not in SMALL_TALK else intent or UNSURE
+        return "plan" if intent is None or intent not in SMALL_TALK or picks_tiers(words) else intent
     if intent == "modify" and turn.state.intent is None:
         return "plan" if says_anything(words) else UNSURE
     return intent or UNSURE

@@ -1,10 +1,13 @@
 """Makes and changes the campaign: who is reached, what it is expected to bring, how it is told."""
 
+from typing import Final
+
 from pydantic import JsonValue
 
 from shared.domains.base import Decision, Progress, Turn
 from shared.domains.luxury.customers import BEHAVIOUR_NAMES, Audience, Customer
 from shared.domains.luxury.policy.context import LuxuryDecision, Tools
+from shared.domains.luxury.policy.limits import takes_back
 from shared.domains.luxury.policy.picking import pick
 from shared.domains.luxury.policy.reading import Words, changed, planned
 from shared.domains.luxury.prediction import Metrics, affordable, predict
@@ -13,7 +16,11 @@ from shared.domains.luxury.words import CATEGORY_NAMES, KPI_NAMES, listed, yuan
 from shared.events.replies import DataPart
 from shared.events.signals import Signal
 
-_NAMED = 3
+UNCHANGED: Final = (
+    "方案没有变化，因为要求与现在相同，或者我没有听懂要改哪一项"
+    "（等级、人数、评分、预算、目标、活动类型或行为）。当前方案"
+)
+_NAMED: Final = 3
 
 
 async def plan(turn: Turn[LuxuryState], words: Words, tools: Tools, progress: Progress) -> LuxuryDecision:
@@ -26,8 +33,15 @@ async def modify(turn: Turn[LuxuryState], words: Words, tools: Tools, progress: 
     """The campaign that stands, changed in what the words say."""
     before = turn.state.intent or Intent()
     await progress.step("正在理解要调整的内容")
-    intent = changed(words, before, len(turn.state.audience_ids))
+    intent = _before(turn) if takes_back(words.text) else changed(words, before, len(turn.state.audience_ids))
     return await _analysed(turn, intent, before, tools, progress)
+
+
+def _before(turn: Turn[LuxuryState]) -> Intent:
+    """The intent before the last change; the one that stands when nothing was changed yet."""
+    stands = turn.state.intent or Intent()
+    earlier = (each.previous_intent for each in reversed(turn.state.turns) if each.intent == stands)
+    return next((each for each in earlier if each is not None and each != stands), stands)
 
 
 async def _analysed(
@@ -68,6 +82,8 @@ async def _analysed(
 def _told(intent: Intent, before: Intent | None, audience: Audience, metrics: Metrics) -> str:
     what = f"{intent.product or ''}{CATEGORY_NAMES[intent.category]}"
     opening = f"已为{what}活动制定方案" if before is None else "已按您的要求调整方案"
+    if intent == before:
+        opening = UNCHANGED
     if not audience.customers:
         return f"{opening}，但没有符合条件的客户，请放宽等级、评分或预算。"
     tiers = listed(f"{tier} {audience.of_tier(tier)}人" for tier in audience.tiers)

@@ -1,6 +1,7 @@
 """What a manager's words say of a campaign: as a fresh plan, or as a change of the one that stands."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
@@ -8,6 +9,7 @@ from pydantic import JsonValue
 
 from shared.domains.base import Turn
 from shared.domains.luxury.customers import TIERS, Behaviour, Selection, Tier
+from shared.domains.luxury.policy.limits import lifts_budget, lifts_score, scaled_budget, scaled_size, scales
 from shared.domains.luxury.prediction import Category, Kpi
 from shared.domains.luxury.state import Intent, LuxuryState
 from shared.events.replies import Entity
@@ -44,8 +46,13 @@ _BEHAVIOURS: Final[tuple[tuple[str, Behaviour], ...]] = (
     ("复购", "repeat_purchase"),
 )
 _REMOVES: Final = re.compile(
-    r"(?:去掉|移除|剔除|排除|删掉|删除|不要|不含|除了|减去|without|remove|exclude)[^，。,.;；]*$", re.IGNORECASE
+    r"(?:去掉|移除|剔除|排除|删掉|删除|不要|不含|除了|减去|without|remov|exclud|\b(?:drop|no|not|take out|leave out)\b)"
+    r"[^，。,.;；]*$",
+    re.IGNORECASE,
 )
+_NOT_WANTED: Final = re.compile("不要|不含")
+_LACKS: Final = re.compile(r"(?:没|未|不|低)[^，。,.;；]{0,3}$")
+"""Who lacks it is to go, so it is asked for: 移除没有复购的客户."""
 _ADDS: Final = re.compile(
     r"(?:加上|加入|增加|加进|再加|也要|包括|纳入|扩展到|add|include)[^，。,.;；]*$|把[^，。,.;；]*$", re.IGNORECASE
 )
@@ -53,8 +60,8 @@ _ADDS_AFTER: Final = re.compile(r"^[^，。,.;；]*(?:也|加进|加入|纳入|�
 _MORE: Final = re.compile(r"(?:再|增加|多)(?:多)?(?:选|加|增加|要)?\s*$")
 _FEWER: Final = re.compile(r"(?:减少|少)(?:选|要)?\s*$")
 _CHANGES: Final = re.compile(
-    "改|调整|修改|去掉|移除|剔除|排除|增加|减少|只要|只选|只保留|不要|扩大|扩展|缩小|换成|控制在|加上|再加|加进|不超过|以内|以上"
-    r"|\bonly\b|\bexpand\b|\breduce\b|\badd\b|\bremove\b",
+    "改|调整|修改|取消|不设|不限|去掉|移除|剔除|排除|增加|减少|只要|只选|只保留|不要|扩大|扩展|缩小|换成|控制在|加上|再加|加进|不超过|以内|以上"
+    r"|\b(?:only|expand|reduce|add|remove|drop|exclude)\b",
     re.IGNORECASE,
 )
 _FRESH: Final = re.compile(
@@ -67,7 +74,7 @@ _PRODUCT: Final = re.compile(
 Name = TypeVar("Name", Kpi, Category)
 
 _PEOPLE: Final = frozenset({"人", "people", "customer", "客户", "位", "名", "个", None})
-_LARGEST: Final = 2_000
+_LARGEST: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +106,7 @@ def changes(words: Words, state: LuxuryState) -> bool:
     """Whether the words adjust the campaign that stands instead of asking for another."""
     if state.intent is None or _FRESH.search(words.text):
         return False
-    return bool(_CHANGES.search(words.text)) or _names_a_limit(words)
+    return bool(_CHANGES.search(words.text)) or scales(words.text) or _names_a_limit(words)
 
 
 def _names_a_limit(words: Words) -> bool:
@@ -112,6 +119,11 @@ def says_anything(words: Words) -> bool:
     return any(words.of_kind(kind) for kind in kinds) or _PRODUCT.search(words.text) is not None or bool(_people(words))
 
 
+def picks_tiers(words: Words) -> bool:
+    """Whether the words ask for people of some tiers: 只要VVIP."""
+    return bool(words.of_kind("tier")) and _CHANGES.search(words.text) is not None
+
+
 def planned(words: Words) -> Intent:
     """What a fresh plan asks for; what it does not say is as usual: VVIP and VIP from a score of 80."""
     usual = Intent()
@@ -120,7 +132,7 @@ def planned(words: Words) -> Intent:
         update={
             "tiers": tiers or usual.selection.tiers,
             "min_score": _score(words) or (0 if "Member" in tiers else usual.selection.min_score),
-            "behaviours": _behaviours(words),
+            "behaviours": _behaviours(words.of_kind("behaviour")),
             "size": _size(words, None),
         }
     )
@@ -144,24 +156,45 @@ def changed(words: Words, before: Intent, reached: int) -> Intent:
             "kpi": _kpi(words) or before.kpi,
             "product": product["product"] if product else before.product,
             "selection": selection,
-            "budget": _budget(words) or before.budget,
+            "budget": _changed_budget(words, before.budget),
         }
     )
 
 
+def _changed_budget(words: Words, before: int | None) -> int | None:
+    return _budget(words) or (None if lifts_budget(words.text) else scaled_budget(words.text, before) or before)
+
+
 def _changed_selection(words: Words, before: Selection, reached: int) -> Selection:
     tiers = _changed_tiers(words, before.tiers)
-    size = _size(words, reached)
-    if size is None:
-        # Other people were asked for, so the number that was asked for before no longer holds.
-        size = before.size if tiers == before.tiers else None
-    named = _behaviours(words)
+    size = _size(words, reached) or scaled_size(words.text, reached)
+    if size is None and not words.of_kind("tier"):
+        # Who names tiers asks for other people, so the number that was asked for before no longer holds: it may have
+        # been reached with people of other tiers.
+        size = before.size
     return Selection(
         tiers=tiers,
-        min_score=_score(words) or (0 if "Member" in tiers and "Member" not in before.tiers else before.min_score),
-        behaviours=tuple(dict.fromkeys((*before.behaviours, *named))),
+        min_score=_changed_score(words, before, tiers),
+        behaviours=_changed_behaviours(words, before),
         size=size,
     )
+
+
+def _changed_score(words: Words, before: Selection, tiers: tuple[Tier, ...]) -> int:
+    joined = "Member" in tiers and "Member" not in before.tiers
+    return _score(words) or (0 if joined or lifts_score(words.text) else before.min_score)
+
+
+def _changed_behaviours(words: Words, before: Selection) -> tuple[Behaviour, ...]:
+    removed = [entity for entity in words.of_kind("behaviour") if _is_removed(words, entity)]
+    added = [entity for entity in words.of_kind("behaviour") if entity not in removed]
+    kept = (each for each in before.behaviours if each not in _behaviours(removed))
+    return tuple(dict.fromkeys((*kept, *_behaviours(added))))
+
+
+def _is_removed(words: Words, behaviour: Entity) -> bool:
+    before = words.before(behaviour)
+    return _REMOVES.search(before) is not None and _LACKS.search(_NOT_WANTED.sub("", before)) is None
 
 
 def _changed_tiers(words: Words, before: tuple[Tier, ...]) -> tuple[Tier, ...]:
@@ -194,7 +227,7 @@ def _size(words: Words, reached: int | None) -> int | None:
     """How many people are asked for: a number, or so many more or fewer than were reached."""
     for entity in _people(words):
         amount = _amount(entity.value)
-        if amount is None:
+        if amount is None or amount < 1:
             continue
         if reached is not None and _MORE.search(words.before(entity)):
             amount += reached
@@ -250,6 +283,6 @@ def _named(words: Words, kind: str, names: tuple[tuple[str, Name], ...]) -> Name
     return next((name for pattern, name in names if re.search(pattern, texts, re.IGNORECASE)), None) if texts else None
 
 
-def _behaviours(words: Words) -> tuple[Behaviour, ...]:
-    texts = [str(entity.value) for entity in words.of_kind("behaviour")]
+def _behaviours(entities: Sequence[Entity]) -> tuple[Behaviour, ...]:
+    texts = [str(entity.value) for entity in entities]
     return tuple(name for pattern, name in _BEHAVIOURS if any(re.search(pattern, text) for text in texts))

@@ -116,6 +116,12 @@ async def test_a_tight_budget_lowers_the_effect_and_then_the_number() -> None:
         (("只要VVIP", "扩大到9人"), {"VVIP": 7, "VIP": 2}),
         (("only VVIP please",), {"VVIP": 7}),
         (("expand to 20 people",), {"VVIP": 7, "VIP": 13}),
+        (("只要VVIP客户", "扩大到200人", "只要VVIP，预算控制在50万以内"), {"VVIP": 7}),
+        (("只要VVIP客户", "扩大到200人", "人数减半"), {"VVIP": 7, "VIP": 74, "Member": 19}),
+        (("扩大到200人", "drop the members"), {"VVIP": 7, "VIP": 8}),
+        (("评分90以上的才要", "不要评分限制"), {"VVIP": 7, "VIP": 129}),
+        (("只要VVIP客户", "撤销"), {"VVIP": 7, "VIP": 8}),
+        (("只要VVIP客户", "扩大到20人", "undo that"), {"VVIP": 7}),
     ],
 )
 async def test_modifications_change_what_they_name(words: tuple[str, ...], expected: dict[str, int]) -> None:
@@ -132,6 +138,48 @@ async def test_behaviours_narrow_the_audience() -> None:
     chosen = [by_id[id_] for id_ in campaign(session).audience_ids]
     assert chosen
     assert all("email_responsive" in customer.behaviours for customer in chosen)
+
+
+@pytest.mark.parametrize(
+    ("words", "budget"),
+    [
+        (("预算30万", "把预算翻倍"), 600_000),
+        (("预算30万", "预算减半"), 150_000),
+        (("预算30万", "取消预算限制"), None),
+        (("预算30万", "预算不限"), None),
+        (("预算30万", "预算不要超过20万"), 200_000),
+        (("预算30万", "目标改成拉新"), 300_000),
+    ],
+)
+async def test_a_budget_is_changed_scaled_and_lifted(words: tuple[str, ...], budget: int | None) -> None:
+    intent = campaign(await held(LAUNCH, *words)).intent
+
+    assert intent is not None
+    assert intent.budget == budget
+
+
+async def test_a_behaviour_that_is_no_longer_asked_for_narrows_no_more() -> None:
+    session = await held(LAUNCH, "只选邮件响应高的客户", "去掉邮件响应的条件")
+
+    assert tiers_of(session) == {"VVIP": 7, "VIP": 8}
+
+
+@pytest.mark.parametrize("words", ["去掉林婉清", "扩大到0人", "调整一下人群", "只要VVIP和VIP"])
+async def test_what_changes_nothing_is_not_told_as_a_change(words: str) -> None:
+    decision = await (await held(LAUNCH)).say(words)
+
+    assert decision.text.startswith("方案没有变化")
+    assert "已按您的要求调整" not in decision.text
+
+
+async def test_tiers_alone_begin_a_campaign() -> None:
+    assert tiers_of(await held("只要VVIP")) == {"VVIP": 7}
+
+
+async def test_people_who_are_missing_are_counted() -> None:
+    decision = await (await held(LAUNCH)).say("扩大到10000人")
+
+    assert "少9525人" in decision.text
 
 
 async def test_the_goal_and_the_category_change_alone() -> None:
