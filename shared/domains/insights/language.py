@@ -12,14 +12,41 @@ from shared.domains.insights.figures import Coverage
 from shared.domains.insights.markets import MARKET_NAMES
 
 METRIC_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
-    "click_rate": ("click rate", "clickrate", "click through rate", "click-through rate", "ctr", "clicking rate"),
-    "open_rate": ("open rate", "openrate", "opening rate", "rate of opens"),
-    "conversion_rate": ("conversion rate", "cvr", "conversion ratio"),
+    "click_rate": (
+        "click rate",
+        "clickrate",
+        "click through rate",
+        "click-through rate",
+        "ctr",
+        "clicking rate",
+        "tasa de clics",
+        "taux de clics",
+        "klickrate",
+        "点击率",
+    ),
+    "open_rate": (
+        "open rate",
+        "openrate",
+        "opening rate",
+        "rate of opens",
+        "tasa de apertura",
+        "taux d'ouverture",
+        "öffnungsrate",
+        "打开率",
+    ),
+    "conversion_rate": (
+        "conversion rate",
+        "cvr",
+        "conversion ratio",
+        "tasa de conversión",
+        "taux de conversion",
+        "转化率",
+    ),
     "click_to_open_rate": ("click to open rate", "click-to-open rate", "ctor", "click to open"),
-    "sends": ("sends", "sent", "send volume", "volume", "messages sent", "emails sent", "mails sent"),
-    "opens": ("opens", "opened", "openings"),
-    "clicks": ("clicks", "clicked"),
-    "conversions": ("conversions", "converted", "converts"),
+    "sends": ("sends", "sent", "send volume", "volume", "messages sent", "emails sent", "mails sent", "发送量"),
+    "opens": ("opens", "opened", "openings", "打开次数"),
+    "clicks": ("clicks", "clicked", "点击次数", "点击量"),
+    "conversions": ("conversions", "converted", "converts", "转化数"),
 }
 CHANNEL_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "email": ("email", "emails", "e-mail", "e-mails", "mail", "mails", "newsletter", "newsletters", "mailings"),

@@ -13,15 +13,15 @@ BR Brazil, Brazilian
 CA Canada, Canadian
 CH Switzerland, Swiss
 CL Chile
-CN China, Chinese
+CN China, Chinese, 中国
 CO Colombia
 CZ Czech Republic, Czechia
-DE Germany, German, Deutschland
+DE Germany, German, Deutschland, 德国
 DK Denmark, Danish
 EG Egypt
-ES Spain, Spanish, España
+ES Spain, Spanish, España, 西班牙
 FI Finland, Finnish
-FR France, French
+FR France, French, 法国
 GR Greece, Greek
 HK Hong Kong
 HU Hungary, Hungarian
@@ -29,8 +29,8 @@ ID Indonesia
 IE Ireland, Irish
 IL Israel
 IN India, Indian
-IT Italy, Italian
-JP Japan, Japanese
+IT Italy, Italian, 意大利
+JP Japan, Japanese, 日本
 KR South Korea, Korea, Korean
 MX Mexico, Mexican
 MY Malaysia
@@ -50,8 +50,8 @@ TH Thailand
 TR Turkey, Turkish
 TW Taiwan
 UA Ukraine
-UK United Kingdom, Great Britain, Britain, British, England
-US United States, USA, America, American
+UK United Kingdom, Great Britain, Britain, British, England, 英国
+US United States, USA, America, American, 美国
 VN Vietnam
 ZA South Africa
 """

@@ -10,8 +10,9 @@ from shared.domains.insights.policy.answers import ANSWERS
 from shared.domains.insights.policy.context import Ask, InsightsDecision, Tools
 from shared.domains.insights.policy.followup import NO_FOLLOW_UP, analysis
 from shared.domains.insights.policy.reading import Named, asked, leans, named
-from shared.domains.insights.policy.talk import DEFINITIONS, SMALL_TALK, WHICH_METRIC, can_answer, outside
+from shared.domains.insights.policy.talk import DEFINITIONS, NO_REASONS, SMALL_TALK, WHICH_METRIC, can_answer, outside
 from shared.domains.insights.policy.topics import topic_of
+from shared.domains.insights.policy.unknown import unknown
 from shared.domains.insights.settings import settings
 from shared.domains.insights.state import InsightsState, Question
 from shared.domains.insights.words import NAMES, topic
@@ -38,7 +39,8 @@ async def decide(turn: Turn[InsightsState], tools: Tools, progress: Progress) ->
 def _is_talk(turn: Turn[InsightsState], words: Named) -> bool:
     """Whether no figure is asked for: nothing of the kind is named, and nothing stands that it could follow up."""
     if turn.understood.intent == "out_of_scope":
-        return turn.understood.relation == "fresh" or not words.metrics
+        regroups = words.by is not None and turn.state.question is not None
+        return not regroups and (turn.understood.relation == "fresh" or not words.metrics)
     if turn.understood.intent in _TALK:
         return not (words.markets or words.channels or words.rank or words.contrasts or words.course)
     related = turn.understood.relation != "fresh" and turn.state.question is not None
@@ -55,15 +57,20 @@ async def _talk(turn: Turn[InsightsState], tools: Tools) -> InsightsDecision:
 
 
 def _about(turn: Turn[InsightsState], state: InsightsState) -> InsightsState:
-    """The topic moves on even where there is no answer."""
-    words = turn.input.text if isinstance(turn.input, Text) else ""
-    return state.model_copy(update={"topic": topic_of(words, turn.understood) or state.topic})
+    """The topic moves on even where there is no answer, but a remark does not take the place of a question."""
+    if state.question is not None and not named(turn).metrics:
+        return state
+    return state.model_copy(update={"topic": topic_of(_text(turn), turn.understood) or state.topic})
+
+
+def _text(turn: Turn[InsightsState]) -> str:
+    return turn.input.text if isinstance(turn.input, Text) else ""
 
 
 async def _answered(turn: Turn[InsightsState], words: Named, tools: Tools) -> InsightsDecision:
     coverage = await tools.coverage()
     question = asked(turn, words, coverage)
-    reason = outside(question, coverage)
+    reason = unknown(_text(turn), words, coverage) or outside(question, coverage)
     if reason is not None:
         return Decision(text=reason, state=_about(turn, turn.state))
     if not question.metrics:
@@ -71,7 +78,7 @@ async def _answered(turn: Turn[InsightsState], words: Named, tools: Tools) -> In
     ask = Ask(turn, question, coverage, tools)
     found = await ANSWERS[question.kind](ask)
     return Decision(
-        text=found.text,
+        text=f"{NO_REASONS} {found.text}" if words.why else found.text,
         state=turn.state.model_copy(update={"question": question, "topic": topic(question)}),
         understood=turn.understood.model_copy(update={"intent": INTENTS[question.kind]}),
         facts={"columns": list(found.columns), "rows": [list(row) for row in found.rows]},

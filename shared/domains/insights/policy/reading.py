@@ -1,5 +1,6 @@
 """What a turn asks of the figures: what it names, over the question that stands when it follows up."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,6 +14,7 @@ from shared.domains.insights.figures import METRICS, Coverage, Days, Dimension, 
 from shared.domains.insights.markets import MARKET_NAMES
 from shared.domains.insights.policy.periods import earlier, last_month, last_months, named_period, year_before
 from shared.domains.insights.state import InsightsState, Kind, Period, Question
+from shared.events.turns import Text
 
 _FOLLOWS: Final = frozenset({"follow_up", "modification", "correction", "answer"})
 _WORST: Final = frozenset({"worst", "lowest", "least", "fewest", "weakest", "bottom"})
@@ -29,6 +31,9 @@ _DIMENSIONS: Final[dict[str, Dimension]] = {
 _SIZES: Final = {"two": 2, "three": 3, "four": 4, "five": 5, "ten": 10}
 _KINDS: Final[dict[str, Kind]] = {"figure": "figure", "compare": "comparison", "trend": "trend", "top": "ranking"}
 _CODES: Final = {names[0]: code for code, names in MARKET_NAMES.items()}
+_ASKS_WHY: Final = re.compile(
+    r"^\W*(?:(?:and|but|so) )?(?:why|how come|what(?:'s| is) the reason)\b|为什么", re.IGNORECASE
+)
 _LARGEST: Final = 20
 _USUAL_TREND: Final = 6
 """Months."""
@@ -50,6 +55,8 @@ class Named:
     course: bool
     that: bool
     """Whether it contrasts what was asked before with something."""
+    why: bool
+    """Whether it asks for a reason, which no figure gives: the course comes closest."""
 
     @property
     def anything(self) -> bool:
@@ -82,6 +89,7 @@ def named(turn: Turn[InsightsState]) -> Named:
         contrasts="contrast" in found,
         course="course" in found,
         that="that" in found,
+        why=isinstance(turn.input, Text) and _ASKS_WHY.search(turn.input.text) is not None,
     )
 
 
@@ -91,6 +99,9 @@ def asked(turn: Turn[InsightsState], words: Named, coverage: Coverage) -> Questi
     base = stands or Question()
     kind = _kind(turn, words, base)
     by = _by(kind, words, base)
+    if kind == "comparison" and (words.markets or words.channels):
+        # Other things are set side by side now, so the periods that were are no longer.
+        base = base.model_copy(update={"periods": base.periods[:1]})
     question = Question(
         kind=kind,
         metrics=words.metrics or base.metrics,
@@ -115,6 +126,8 @@ def leans(turn: Turn[InsightsState], words: Named) -> bool:
 
 def _kind(turn: Turn[InsightsState], words: Named, base: Question) -> Kind:
     """What the words show plainly comes before what they sound like."""
+    if words.why:
+        return "trend"
     if words.rank and (words.by in {"market", "channel", "month", "week"} or words.size):
         return "ranking"
     if words.contrasts or words.before or max(len(words.markets), len(words.channels), len(words.periods)) > 1:

@@ -13,6 +13,7 @@ DEFINITIONS: Final = (
     "Open rate is opens by sends, click rate clicks by sends, click-to-open rate clicks by opens, "
     "conversion rate conversions by clicks."
 )
+NO_REASONS: Final = "The figures show what happened, not why."
 NO_FIGURES: Final = "There are no figures yet: an operator can load them with `parley seed`."
 WHICH_METRIC: Final = (
     "Which figure do you mean: click rate, open rate, conversion rate, sends, opens, clicks or conversions?"

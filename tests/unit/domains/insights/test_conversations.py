@@ -127,6 +127,60 @@ async def test_a_question_outside_the_data_says_what_there_is(query: str, reason
     assert (await answer(query)).text == reason
 
 
+@pytest.mark.parametrize(
+    ("queries", "reason"),
+    [
+        (("clicks", "What's the bounce rate?"), "I have no figures of bounce rate. I have sends, opens, clicks"),
+        (("clicks", "and on Mars?"), "I have no figures of Mars. The markets I know are DE, ES, FR, UK and US, the"),
+        (("clicks", "and in septmber?"), "I have no figures of septmber."),
+    ],
+)
+async def test_what_there_are_no_figures_of_is_not_answered_with_others(queries: tuple[str, ...], reason: str) -> None:
+    decision = await answer(*queries)
+
+    assert decision.text.startswith(reason)
+    assert not [each for each in decision.data if each.kind == "table"]
+
+
+@pytest.mark.parametrize("query", ["and in total?", "and for all markets?", "what is the rate", "and for last month?"])
+async def test_words_that_name_no_part_are_no_unknown_part(query: str) -> None:
+    assert "I have no figures" not in (await answer("clicks in ES", query)).text
+
+
+async def test_two_markets_are_compared_after_two_periods_were() -> None:
+    decision = await answer("open rate for Germany", "and the month before?", "CTR in Spain vs France")
+
+    assert decision.text.startswith("Click rate in October 2026: ES 3.2% and FR 2.4%.")
+
+
+async def test_a_remark_does_not_take_the_place_of_the_topic() -> None:
+    decision = await answer("click rate", "it is raining", "what about conversions?")
+
+    assert part(decision, "follow_up")["previous_topic"] == "click rate"
+
+
+async def test_why_is_not_answered_with_figures_alone() -> None:
+    decision = await answer("which market has the best click rate", "why did it drop?")
+
+    assert decision.text.startswith("The figures show what happened, not why. Click rate by month for all markets")
+
+
+@pytest.mark.parametrize(
+    ("queries", "beginning"),
+    [
+        (("上个月点击率是多少？",), "The click rate in October 2026 was 2.5% for all markets"),
+        (("上个月点击率是多少？", "那德国呢？"), "The click rate in October 2026 was"),
+        (("¿cuál fue la tasa de clics el mes pasado?",), "The click rate in October 2026 was 2.5% for all markets"),
+        (("what about conversions in FR?", "by market"), "Conversions by market in October 2026, highest first: 1. US"),
+    ],
+)
+async def test_metrics_and_markets_are_known_by_other_names(queries: tuple[str, ...], beginning: str) -> None:
+    decision = await answer(*queries)
+
+    assert decision.text.startswith(beginning)
+    assert "德国" not in queries[-1] or "for DE" in decision.text
+
+
 async def test_at_most_the_last_five_messages_are_context() -> None:
     decision = await answer("click rate", "and in ES?", "and in DE?", "and in FR?")
 
