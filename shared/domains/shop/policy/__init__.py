@@ -34,6 +34,21 @@ _REFUSES: Final = re.compile(
 )
 _CALLS_OFF: Final = re.compile(r"\bcancel\b|取消", re.IGNORECASE)
 _STOCK: Final = re.compile(r"\b(?:stock|available|availability|left|sold out)\b|有货|库存", re.IGNORECASE)
+_SIDE_BY_SIDE: Final = re.compile(
+    r"\b(?:compare\w*|comparison|versus|vs|or|better|best|differ\w*|cheap\w*|ones?|them|these|those|two|three|both|"
+    r"first|second|between)\b|比较|哪|区别",
+    re.IGNORECASE,
+)
+"""Words of one who weighs products against each other, though none is named."""
+_OTHER_ONE: Final = re.compile(r"\bother (?:one|order)\b|另外?(?:一个|一单)", re.IGNORECASE)
+_PERSON: Final = r"(?:person|agent|manager|supervisor|representative|employee)"
+_WANTS_A_PERSON: Final = re.compile(
+    r"(?<!no )(?<!not a )\bhumans?\b"
+    rf"|\b(?:talk|speak|chat|connect|transfer)\b[^.,!?]{{0,20}}\b(?:someone|somebody|{_PERSON})\b"
+    rf"|\b(?:get|give|want|need)\b(?: me)? (?:an? |the |your )(?:(?:real|live|actual) )?{_PERSON}\b"
+    "|转人工|真人|人工客服",
+    re.IGNORECASE,
+)
 _COMPARES: Final = re.compile(r"\b(?:compare|versus|vs|or|better|difference|which)\b|比较", re.IGNORECASE)
 
 HANDLERS: Final[Mapping[str, Handler]] = {
@@ -77,23 +92,50 @@ async def decide(turn: Turn[ShopState], tools: Tools, progress: Progress) -> Sho
 
 
 def subject_of(ask: Ask) -> str:
-    """The subject that answers this turn: the open question's, the intent's, or what the words name."""
-    intent, pending = ask.turn.understood.intent, ask.state.pending
+    """The subject that answers this turn: the open question's, what the words name plainly, or the intent's."""
+    return _answered_subject(ask) or _plain_subject(ask) or _corrected(ask) or _by_content(ask)
+
+
+def _answered_subject(ask: Ask) -> str | None:
+    """The subject of the open question, when this is its answer."""
+    pending = ask.state.pending
     if ask.state.confirming is not None and _REFUSES.search(ask.reading.text):
         return "deny"
-    if pending is not None and ask.turn.dialogue.question is not None and _answers(ask, pending):
-        return pending
+    asked = pending is not None and ask.turn.dialogue.question is not None
+    return pending if pending is not None and asked and _answers(ask, pending) else None
+
+
+def _plain_subject(ask: Ask) -> str | None:
+    """The subject of words that say it better than the classifier."""
+    if _WANTS_A_PERSON.search(ask.reading.text):
+        return "human"
     if ask.reading.orders and not ask.reading.products:
         return _about_an_order(ask)
-    if intent == "stock" and ask.reading.aspects and not _STOCK.search(ask.reading.text):
-        return "details"
-    if intent == "compare" and len(ask.reading.products) == 1 and not _COMPARES.search(ask.reading.text):
-        return "details"
-    if intent == "details" and ask.reading.narrows and not (ask.reading.products or ask.state.product):
-        return "search"
-    if intent == "search" and ask.reading.products and not ask.reading.narrows:
-        return "details"
-    return intent or _by_content(ask)
+    if ask.turn.understood.intent == "search" and _means_another_order(ask):
+        return "order_status"
+    return None
+
+
+def _corrected(ask: Ask) -> str | None:
+    """The intent, or its neighbour where what is named does not go with it."""
+    intent, reading = ask.turn.understood.intent, ask.reading
+    match intent:
+        case "stock" if reading.aspects and not _STOCK.search(reading.text):
+            return "details"
+        case "compare" if len(reading.products) == 1 and not _COMPARES.search(reading.text):
+            return "details"
+        case "compare" if not (reading.products or _SIDE_BY_SIDE.search(reading.text)):
+            return "search"
+        case "details" if reading.narrows and not (reading.products or ask.state.product):
+            return "details" if reading.cheapest and len(ask.shown("product")) > 1 else "search"
+        case "search" if reading.products and not reading.narrows:
+            return "details"
+    return intent
+
+
+def _means_another_order(ask: Ask) -> bool:
+    """Whether "the other one" is an order: only orders are on the table."""
+    return _OTHER_ONE.search(ask.reading.text) is not None and bool(ask.shown("order")) and not ask.shown("product")
 
 
 def _about_an_order(ask: Ask) -> str:

@@ -44,6 +44,10 @@ class Ask:
     def state(self) -> ShopState:
         return self.turn.state
 
+    def shown(self, kind: str) -> tuple[str, ...]:
+        """What is on the table of a kind: SKUs of products, numbers of orders."""
+        return tuple(referent.id for referent in self.turn.dialogue.shown if referent.kind == kind)
+
     def question(self, step: Step, about: str, words: str, options: tuple[str, ...]) -> ShopDecision:
         """Ask `words`; the answer goes on with `step`. What was just asked is not asked again."""
         before = self.turn.dialogue.question
@@ -57,8 +61,9 @@ class Ask:
     def not_answered(self, asked: Question) -> ShopDecision:
         """The words did not answer a question: say what would, and leave the choice."""
         options = asked.clarification.options
-        words = f"You can say {listed(options, 'or')}, or ask for something else." if options else ""
-        return Decision(text=f"I did not get that. {words}".rstrip(), state=self.state, question=asked)
+        again = asked.clarification.question
+        words = f"You can say {listed(options, 'or')}, or ask for something else." if options else again
+        return Decision(text=f"I did not get that. {words}", state=self.state, question=asked)
 
 
 Handler = Callable[[Ask], Awaitable[ShopDecision]]

@@ -20,6 +20,8 @@ from shared.events.signals import Signal
 
 _MOST: Final = 5
 _OPEN: Final = frozenset({"processing", "shipped"})
+_ANOTHER: Final = re.compile(r"\bother\b|另", re.IGNORECASE)
+"""Another order than the one that was talked about."""
 _ASKS_WHETHER: Final = re.compile(
     r"\b(?:can|could|may) (?:i|we) (?:still )?(?:cancel|call off)|\bcan (?!you\b)\S+ (?:\S+ )?(?:still )?be cancell?ed|"
     r"\b(?:able|possible|too late) to cancel|\bstill cancel",
@@ -175,10 +177,11 @@ async def _chosen(ask: Ask, step: Step, words: str, likely: Callable[[Order], bo
     ]
     if skus and not by_product:
         return Decision(text=f"You have not ordered that from us. Your orders are {_names(orders)}.", state=ask.state)
-    spoken_of = [order for order in orders if order.id == _spoken_of(ask, step)]
-    if spoken_of and not by_product:
+    before = _spoken_of(ask, step)
+    spoken_of = [order for order in orders if order.id == before]
+    if spoken_of and not by_product and not _ANOTHER.search(ask.reading.text):
         return spoken_of[0]
-    candidates = by_product or [order for order in orders if likely(order)]
+    candidates = by_product or [order for order in orders if likely(order) and order not in spoken_of]
     if ask.reading.latest or len(candidates) == 1:
         return (candidates or list(orders))[0]
     if not candidates:

@@ -120,7 +120,7 @@ async def stock(ask: Ask) -> ShopDecision:
 
 async def compare(ask: Ask) -> ShopDecision:
     """Put two or three products side by side."""
-    shown = [referent.id for referent in ask.turn.dialogue.shown if referent.kind == "product"]
+    shown = ask.shown("product")
     named = list(ask.reading.products)
     if len(named) == 1 and ask.state.product and ask.state.product not in named:
         named.insert(0, ask.state.product)
@@ -143,10 +143,12 @@ async def compare(ask: Ask) -> ShopDecision:
 
 async def _meant(ask: Ask) -> Product | None:
     """The product the turn is about: named, pointed at, or talked about last."""
-    shown = [referent.id for referent in ask.turn.dialogue.shown if referent.kind == "product"]
+    shown = ask.shown("product")
+    if ask.reading.cheapest and not ask.reading.products and len(shown) > 1:
+        return min(await ask.tools.named(shown), key=lambda product: product.price, default=None)
     skus = ask.reading.products or ((ask.state.product,) if ask.state.product else ())
     if not skus and len(shown) == 1:
-        skus = tuple(shown)
+        skus = shown
     if not skus and ask.reading.category:
         found = await ask.tools.search(Wanted(category=ask.reading.category, brand=ask.reading.brand), limit=2)
         return found[0] if len(found) == 1 else None

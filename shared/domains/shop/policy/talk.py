@@ -1,5 +1,7 @@
 """What is said when neither a product nor an order is asked for."""
 
+import re
+from collections.abc import Mapping
 from typing import Final
 
 from shared.domains.base import Decision
@@ -9,11 +11,17 @@ from shared.domains.shop.words import listed
 
 GREETING: Final = "Hello! I can find products, check stock, and look after your orders. What are you looking for?"
 _CAN_DO: Final = "I can find products, check stock, track and cancel orders, and start returns"
-_TERMS: Final = (
-    f"Standard delivery takes 3 to 6 working days and is free from $50, else $4.90. You may return anything within "
-    f"{RETURN_DAYS} days of delivery, and get your money back once it arrives. We take cards and PayPal, and "
-    f"everything has a two-year warranty."
-)
+_TERMS: Final[Mapping[str, str]] = {
+    r"deliver|ship|postage|运费|配送|快递": (
+        "Standard delivery takes 3 to 6 working days and is free from $50, else $4.90."
+    ),
+    r"return|refund|money back|exchange|send back|退": (
+        f"You may return anything within {RETURN_DAYS} days of delivery, and get your money back once it arrives."
+    ),
+    r"\bpay|card|paypal|付款|支付": "We take cards and PayPal.",
+    r"warrant|guarantee|保修": "Everything has a two-year warranty.",
+}
+"""What is said of what: by the words that ask for it."""
 
 
 async def greeting(ask: Ask) -> ShopDecision:
@@ -33,7 +41,9 @@ async def assistance(ask: Ask) -> ShopDecision:
 
 
 async def terms(ask: Ask) -> ShopDecision:
-    return _same(ask, _TERMS)
+    """The terms that are asked about, or all of them."""
+    meant = [words for about, words in _TERMS.items() if re.search(about, ask.reading.text, re.IGNORECASE)]
+    return _same(ask, " ".join(meant or _TERMS.values()))
 
 
 async def human(ask: Ask) -> ShopDecision:

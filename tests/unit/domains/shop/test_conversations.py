@@ -53,6 +53,58 @@ async def test_what_customers_want_is_understood(intent: str, words: str) -> Non
     assert session.last.intent == intent
 
 
+@pytest.mark.parametrize(
+    "words", ["this is fucking ridiculous, i want a human", "where is my order, give me a real person", "转人工"]
+)
+async def test_who_asks_for_a_person_is_not_told_of_orders(words: str) -> None:
+    assert (await hold("#1234", words)).text.startswith("I am sorry for the trouble.")
+
+
+@pytest.mark.parametrize("words", ["I need a tent for two people", "a gift for a person who runs, under $50"])
+async def test_who_shops_for_people_is_not_handed_over(words: str) -> None:
+    assert (await hold(words)).text.startswith("Here is what I have")
+
+
+async def test_the_cheapest_is_that_of_the_list() -> None:
+    headphones = ("do you have any headphones?", "how much is the second one")
+    for talked in (headphones, headphones[:1]):
+        assert (await hold(*talked, "whats teh price of the cheapest one")).text.startswith("Wired One by Sonara")
+
+
+async def test_what_is_on_sale_is_no_comparison() -> None:
+    decision = await hold("which products are on sale", "under 50 dollars")
+
+    assert decision.text.startswith("Here is what I have in products up to $50:")
+
+
+async def test_the_other_one_of_two_orders_is_told() -> None:
+    decision = await hold("Where is my order?", "#1234", "and the other one?")
+
+    assert decision.text.startswith("Order #1240 (Day Pack 20)")
+
+
+async def test_a_question_without_options_is_asked_again() -> None:
+    decision = await hold("I need something new", "¿Dónde está?")
+
+    assert decision.text.startswith("I did not get that. What are you looking for")
+
+
+@pytest.mark.parametrize(
+    ("words", "terms"),
+    [
+        ("how long does shipping take", ["Standard delivery"]),
+        ("what is your return policy", ["You may return"]),
+        ("what payment methods do you accept", ["We take cards"]),
+        ("do you offer gift wrapping", ["Standard delivery", "You may return", "We take cards", "Everything has"]),
+    ],
+)
+async def test_the_terms_that_are_asked_about_are_told(words: str, terms: list[str]) -> None:
+    told = (await hold(words)).text
+
+    every = ("Standard delivery", "You may return", "We take cards", "Everything has")
+    assert [each for each in every if each in told] == terms
+
+
 async def test_trail_shoes_in_a_size_are_found_and_no_others() -> None:
     decision = await hold("Do you have trail running shoes in 42?")
 
