@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, TypeVar
-from urllib.parse import quote
 
 import httpx
 from pydantic import AwareDatetime, BaseModel, ConfigDict, JsonValue, RootModel, ValidationError
@@ -27,7 +26,7 @@ from shared.events.ids import SessionId, TurnId, UserId
 from shared.events.replies import TurnEnded
 from shared.privacy.upkeep import Standings
 from shared.runtime.groupcommit import GroupCommit
-from shared.runtime.http import REQUEST_ID_HEADER, Problem, ProblemBody
+from shared.runtime.http import REQUEST_ID_HEADER, Problem, ProblemBody, segment
 
 _TENANT_HEADER: Final = "x-parley-tenant"
 _USER_HEADER: Final = "x-parley-user"
@@ -287,8 +286,3 @@ class MemoryClient(ServiceClient):
     async def knows_turn(self, caller: Principal, session_id: SessionId, turn_id: TurnId) -> bool:
         """Whether memory has heard of the turn."""
         return await self._ask(caller, f"/sessions/{session_id}/turns/{turn_id}", _Status) is not None
-
-
-def segment(text: str) -> str:
-    """Text as one segment of a path, or as a header."""
-    return quote(text, safe="")

@@ -8,12 +8,13 @@ from uuid import UUID
 import httpx
 from pydantic import BaseModel, ConfigDict
 
-from services.gateway.clients import ServiceClient, segment
+from services.gateway.clients import ServiceClient
 from services.gateway.principal import Principal
 from shared.errors import Unavailable
 from shared.events.ids import UserId
 from shared.privacy.routes import lines
 from shared.privacy.store import Person, PersonalData
+from shared.runtime.http import segment
 
 _END = "{}"
 

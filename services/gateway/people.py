@@ -7,7 +7,7 @@ from uuid import UUID
 import httpx
 from pydantic import BaseModel, ConfigDict
 
-from services.gateway.clients import Model, ServiceClient, segment
+from services.gateway.clients import Model, ServiceClient
 from services.gateway.principal import Principal
 from services.gateway.schemas import LeadPage, ProfileChange, ProfileView, ScorePage
 from shared.domains.leads import LeadQuery, Person, Tally, TallyQuery
@@ -15,6 +15,7 @@ from shared.domains.rescoring import ComparisonView, RescoringList, RescoringReq
 from shared.domains.surface import Page
 from shared.errors import Unavailable
 from shared.events.ids import UserId
+from shared.runtime.http import segment
 
 
 class _Items(BaseModel):

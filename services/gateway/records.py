@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
-from urllib.parse import quote
 from uuid import UUID
 
 import httpx
@@ -14,7 +13,7 @@ from services.gateway.principal import Principal
 from services.gateway.sessions import Sessions
 from shared.domains.base import AnyDomain
 from shared.events.ids import SessionId
-from shared.runtime.http import Problem
+from shared.runtime.http import Problem, segment
 
 SESSIONS: Final = "conversation_sessions"
 SUMMARIES: Final = "user_interaction_summaries"
@@ -64,7 +63,7 @@ class Records:
     async def ask(self, caller: Principal, method: str, name: str, *place: str, **request: Any) -> httpx.Response:
         """What the service answers that has this record; `place` follows its name in the path."""
         shelf = self._shelf(name)
-        path = "/".join([shelf.path, *(quote(part, safe="") for part in place)])
+        path = "/".join([shelf.path, *map(segment, place)])
         return await shelf.service.relay(caller, method, path, **request)
 
     async def delete(self, caller: Principal, name: str, key: str) -> httpx.Response:

@@ -15,6 +15,7 @@ from pypdf import PdfReader
 
 from shared.events.envelope import Envelope
 from shared.events.topics import OUTCOMES, PROFILES, REPLIES, SIGNALS, TURNS
+from shared.runtime.http import segment
 from shared.runtime.kafka import Bus, Options, Record
 from shared.runtime.polling import read_until
 from tests.support.canaries import hits, keys
@@ -84,7 +85,7 @@ async def log(stack: Stack) -> AsyncIterator[list[Record]]:
 
 async def erased(client: Client, **headers: str) -> dict[str, Any]:
     """Ask for erasure and wait for the receipt that says it is complete."""
-    asked = await client.http.delete(f"/v1/users/{client.user}/data", headers=headers)
+    asked = await client.http.delete(f"/v1/users/{segment(client.user)}/data", headers=headers)
     assert asked.status_code == 202, asked.text
     assert asked.json()["complete"] is False
 
@@ -174,6 +175,16 @@ async def test_an_export_holds_what_was_told_in_every_format(stack: Stack, life:
     pages = await life.client.http.get(path, params={"format": "pdf"})
     text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(pages.content)).pages)
     assert f"给VIP客户做一个{life.words}活动" in text.replace("\n", "")
+
+
+@pytest.mark.parametrize("name", ["acme/{}", "../{}%2F", ".."])
+async def test_a_person_of_any_name_sees_and_erases_what_is_theirs(stack: Stack, name: str) -> None:
+    async with Client(stack.gateway.url, name.format(uuid4().hex)) as client:
+        await client.ask(await client.open("scripted"), "say hello")
+        tables = (await client.get(f"/v1/users/{segment(client.user)}/data"))["tables"]
+        assert {each["user_id"] for each in tables["agent.sessions"]} == {client.user}
+        removed = {each["service"]: each["removed"] for each in (await erased(client))["services"]}
+        assert removed["agent"]["agent.sessions"] == 1
 
 
 async def test_others_learn_nothing_of_a_persons_data(stack: Stack, life: Life, neighbour: Life) -> None:

@@ -9,15 +9,14 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from fastapi.responses import StreamingResponse
 from starlette.background import BackgroundTask
 
-from services.gateway.clients import segment
 from services.gateway.exports import FORMATS, collect, document
 from services.gateway.gateway import TheGateway
 from services.gateway.routes.common import Caller, TheSubmission, is_operator
 from services.gateway.schemas import ErasureReceipt
 from shared.events.ids import UserId
-from shared.runtime.http import Problem
+from shared.runtime.http import Problem, segment
 
-router = APIRouter(prefix="/users/{user_id}/data", tags=["people"])
+router = APIRouter(prefix="/users/{user_id:path}/data", tags=["people"])
 
 _CHUNK = 64 * 1024
 

@@ -10,7 +10,7 @@ from services.gateway.routes.common import Caller, ThePage, is_operator, problem
 from services.gateway.schemas import ProfileChange, ProfileView, ScorePage
 from shared.runtime.http import Problem
 
-router = APIRouter(prefix="/users/{user_id}/profile", tags=["people"])
+router = APIRouter(prefix="/users/{user_id:path}/profile", tags=["people"])
 
 UserPath = Annotated[str, Path(min_length=1, max_length=128)]
 DomainQuery = Annotated[str | None, Query(max_length=64, description="The last active one when absent.")]

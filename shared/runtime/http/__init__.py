@@ -2,6 +2,7 @@
 
 from shared.runtime.http.app import Check, create_app
 from shared.runtime.http.direct import Direct, DirectRequest
+from shared.runtime.http.paths import segment
 from shared.runtime.http.problems import Problem, ProblemBody
 from shared.runtime.http.requests import REQUEST_ID_HEADER, request_id_of
 from shared.runtime.http.server import serve
@@ -15,5 +16,6 @@ __all__ = [
     "ProblemBody",
     "create_app",
     "request_id_of",
+    "segment",
     "serve",
 ]
