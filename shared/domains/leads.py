@@ -1,9 +1,10 @@
 """Which people operators ask for, and what is counted of what everybody does: the same words in every API."""
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
+from shared.domains.moments import Moment
 from shared.domains.person import Profile, Scores, Stage
 from shared.events.profiles import Temperature
 from shared.events.signals import SignalKind
@@ -29,8 +30,8 @@ class LeadQuery(BaseModel):
     )
     at_least: float | None = Field(default=None, ge=0, description="Their range of that preference reaches this.")
     at_most: float | None = Field(default=None, ge=0, description="Their range of that preference begins below this.")
-    active_since: AwareDatetime | None = None
-    active_before: AwareDatetime | None = None
+    active_since: Moment | None = None
+    active_before: Moment | None = None
     stuck_days: int | None = Field(
         default=None,
         ge=1,
@@ -38,6 +39,12 @@ class LeadQuery(BaseModel):
         description="Warm or hot, not at a decision, and at no later stage for so many days.",
     )
     order: Order = "total"
+
+    @model_validator(mode="after")
+    def _ranges_are_of_a_preference(self) -> Self:
+        if self.preference is None and (self.at_least, self.at_most) != (None, None):
+            raise ValueError("at_least and at_most need a preference, such as preference=budget")
+        return self
 
 
 class TallyQuery(BaseModel):

@@ -188,10 +188,20 @@ class Surface(Protocol):
         """Have the agent do one of the pack's `operations` on behalf of the caller."""
 
 
-def spoken(text: str) -> str:
-    """A person's words as a request may carry them; ValueError for what cannot be stored or says nothing."""
+def encodable(text: str) -> str:
+    """Text that can be sent on and stored; ValueError for a NUL, or half a character, which JSON can spell."""
     if "\x00" in text:
         raise ValueError("must not contain the NUL character")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ValueError("must not contain half a surrogate pair") from None
+    return text
+
+
+def spoken(text: str) -> str:
+    """A person's words as a request may carry them; ValueError for what cannot be stored or says nothing."""
+    encodable(text)
     if not text.strip():
         raise ValueError("must not be blank")
     return text

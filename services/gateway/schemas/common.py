@@ -3,9 +3,9 @@
 import math
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from shared.domains.surface import spoken
+from shared.domains.surface import encodable, spoken
 
 _DEEPEST = 32
 
@@ -15,11 +15,11 @@ AT = "2026-03-01T09:30:00Z"
 
 
 def storable(value: Any, depth: int = 0) -> Any:
-    """JSON that every store can keep: no NUL, no numbers beyond JSON, not too deep."""
+    """JSON that every store can keep: text that has an encoding and no NUL, no numbers beyond JSON, not too deep."""
     if depth > _DEEPEST:
         raise ValueError(f"must not be nested deeper than {_DEEPEST} levels")
-    if isinstance(value, str) and "\x00" in value:
-        raise ValueError("must not contain the NUL character")
+    if isinstance(value, str):
+        encodable(value)
     if isinstance(value, float) and not math.isfinite(value):
         raise ValueError("must be a finite number")
     if isinstance(value, dict):
@@ -33,6 +33,8 @@ def storable(value: Any, depth: int = 0) -> Any:
 
 
 Words = Annotated[str, AfterValidator(spoken)]
+
+DomainName = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f]+$")]
 
 
 def example(**values: Any) -> ConfigDict:

@@ -4,7 +4,8 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
-from services.gateway.schemas.common import AT, SESSION, Public, Words, example
+from services.gateway.schemas.common import AT, SESSION, DomainName, Public, Words, example
+from shared.domains.moments import Moment
 from shared.events.ids import SessionId
 
 
@@ -12,9 +13,9 @@ class RecallQuery(Public):
     """What to find of what you said."""
 
     q: Words | None = Field(default=None, max_length=2000, description="The last session's messages when absent.")
-    domain: str | None = Field(default=None, max_length=64, description="All when absent.")
-    since: AwareDatetime | None = None
-    until: AwareDatetime | None = Field(default=None, description="Not included.")
+    domain: DomainName | None = Field(default=None, description="All when absent.")
+    since: Moment | None = None
+    until: Moment | None = Field(default=None, description="Not included.")
     limit: int = Field(default=10, ge=1, le=50)
 
 
@@ -22,7 +23,7 @@ class FaqQuery(Public):
     """Which questions to list."""
 
     q: Words | None = Field(default=None, max_length=2000, description="Only questions like this, the likest first.")
-    domain: str | None = Field(default=None, max_length=64, description="All when absent.")
+    domain: DomainName | None = Field(default=None, description="All when absent.")
     limit: int = Field(default=20, ge=1, le=100)
 
 

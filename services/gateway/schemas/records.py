@@ -2,12 +2,14 @@
 
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field, JsonValue
+from pydantic import AfterValidator, AwareDatetime, Field, JsonValue
 
-from services.gateway.schemas.common import Public, example
+from services.gateway.schemas.common import Public, example, storable
+from shared.domains.moments import Moment
 from shared.events.ids import UserId
 
-Row = dict[str, JsonValue]
+Row = Annotated[dict[str, JsonValue], AfterValidator(storable)]
+Name = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^\x00]+$")]
 
 
 class RecordNames(Public):
@@ -61,9 +63,9 @@ class Cohort(Public):
     """Users whose summaries are put together: all, but for what is named here."""
 
     user_ids: Annotated[list[UserId], Field(min_length=1, max_length=10_000)] | None = None
-    outlet_id: str | None = None
-    preferred_language: str | None = None
-    active_since: AwareDatetime | None = None
+    outlet_id: Name | None = None
+    preferred_language: Name | None = None
+    active_since: Moment | None = None
 
 
 class InteractionTotals(Public):

@@ -3,14 +3,14 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import AwareDatetime
 
 from shared.domains.leads import LeadQuery, Person
+from shared.domains.moments import Moment
 from shared.domains.property.listings import INDIA, BookedVisit, CallWanted
 from shared.domains.property.sales.calendar import calendar
 from shared.domains.property.sales.desk import (
@@ -39,6 +39,7 @@ from shared.domains.surface import Page, Principal, Surface
 from shared.runtime.process import utc_now
 
 _AHEAD: Final = timedelta(days=90)
+_LATEST: Final = datetime.max.replace(tzinfo=UTC) - _AHEAD
 _BEHIND: Final = timedelta(days=30)
 _LEADS: Final = Page(limit=100)
 
@@ -158,12 +159,10 @@ def _add_work(router: APIRouter, surface: Surface, desk: _Desk) -> None:
 def _add_visits(router: APIRouter, surface: Surface, desk: _Desk) -> None:
 
     @router.get("/visits", summary="Visits to sites")
-    async def list_visits(
-        request: Request, since: AwareDatetime | None = None, until: AwareDatetime | None = None
-    ) -> VisitList:
+    async def list_visits(request: Request, since: Moment | None = None, until: Moment | None = None) -> VisitList:
         """Visits from now, or `since`, on; cancelled ones are marked."""
         caller, start = surface.operator(request), since or utc_now()
-        visits = await desk.visits(caller, start, until or start + _AHEAD)
+        visits = await desk.visits(caller, start, until or min(start, _LATEST) + _AHEAD)
         people = await desk.people(caller, (each.user_id for each in visits))
         return VisitList(items=tuple(_planned(each, contact(people, each.user_id)) for each in visits))
 

@@ -1,13 +1,13 @@
 """What the gateway reads from memory and profiles, and what it says of itself."""
 
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID, uuid4
 
 import pytest
 
 from shared.events.ids import OPEN_TENANT
 from shared.events.live import ended_mark
+from shared.runtime.http import segment
 from tests.integration.gateway.conftest import Town
 from tests.support.client import Client
 
@@ -67,11 +67,11 @@ async def test_profile_is_ones_own(client: Client, town: Town) -> None:
     assert (await client.get("/v1/users/bob/profile"))["profile"]["user_id"] == "bob"
 
 
-async def test_profile_of_a_user_with_any_name_is_asked_for(client: Client, town: Town) -> None:
-    name = "a b?ü"
+@pytest.mark.parametrize("name", ["a b?ü", "acme/ada", "a/../b", "%2F", "..", "."])
+async def test_profile_of_a_user_with_any_name_is_asked_for(client: Client, town: Town, name: str) -> None:
     town.profiles.answers[f"GET /internal/users/{name}/profile"] = profile(name)
     headers = {b"X-Parley-User": name.encode()}
-    response = await client.http.get(f"/v1/users/{quote(name, safe='')}/profile", headers=headers)
+    response = await client.http.get(f"/v1/users/{segment(name)}/profile", headers=headers)
     assert response.json()["profile"]["user_id"] == name
 
 
@@ -129,6 +129,8 @@ async def test_leads_are_for_operators(client: Client, town: Town) -> None:
     }
     unknown = await client.http.get("/v1/leads", params={"order": "height"})
     assert (unknown.status_code, unknown.json()["error"]["param"]) == (422, "query.order")
+    of_nothing = await client.http.get("/v1/leads", params={"at_least": "5"})
+    assert (of_nothing.status_code, "preference=budget" in of_nothing.json()["detail"]) == (422, True)
 
 
 async def test_scoring_anew_is_for_operators_and_refused_in_the_services_own_words(client: Client, town: Town) -> None:

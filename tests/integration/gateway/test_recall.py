@@ -38,7 +38,16 @@ async def test_ones_own_words_are_found(client: Client, town: Town) -> None:
 
 
 async def test_a_search_that_makes_no_sense_is_refused_without_an_echo(client: Client) -> None:
-    for nonsense in ({"q": " "}, {"q": "canary\x00"}, {"q": "canary" * 400}, {"since": "canary"}, {"limit": "0"}):
+    for nonsense in (
+        {"q": " "},
+        {"q": "canary\x00"},
+        {"q": "canary" * 400},
+        {"since": "canary"},
+        {"since": "9999-12-31T23:59:59-14:00"},
+        {"until": "0001-01-01T00:00:00+14:00"},
+        {"domain": "canary\x00"},
+        {"limit": "0"},
+    ):
         refused = await client.http.get("/v1/users/me/recall", params=nonsense)
         assert refused.status_code == 422
         assert "canary" not in refused.text

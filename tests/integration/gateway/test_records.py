@@ -9,6 +9,7 @@ import pytest
 from services.gateway.records import shelves
 from shared.events.ids import OPEN_TENANT
 from shared.events.live import deleted_mark
+from shared.runtime.http import segment
 from tests.integration.gateway.conftest import Town
 from tests.support import painted
 from tests.support.client import Client
@@ -28,6 +29,14 @@ async def test_queries_reach_the_owner_of_the_record_as_they_were_asked(operator
 
     assert await operator.get("/v1/records/conversation_messages", **query) == page
     assert town.memory.asked[-1][1] == query
+
+
+@pytest.mark.parametrize("key", [".", ".."])
+async def test_a_key_of_dots_climbs_nowhere(operator: Client, town: Town, key: str) -> None:
+    place = f"/internal/records/user_interaction_summaries/{key}"
+    town.memory.answers[f"GET {place}"] = {"user_id": key}
+
+    assert await operator.get(f"/v1/records/user_interaction_summaries/{segment(key)}") == {"user_id": key}
 
 
 async def test_a_key_of_any_form_reaches_the_owner(operator: Client, town: Town) -> None:
@@ -99,6 +108,31 @@ async def test_a_thousand_rows_go_in_one_request(operator: Client, town: Town) -
     assert response.json() == {"created": [], "skipped": []}
     too_many = await operator.http.post("/v1/records/conversation_messages/bulk", json={"items": [{}] * 1_001})
     assert too_many.status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "conversation_messages", b'{"content": "canary\\ud83d"}'),
+        ("POST", "conversation_messages", b'{"content": "canary\\u0000"}'),
+        ("PATCH", "conversation_messages/m", b'{"context": {"canary": 1e999}}'),
+        ("PATCH", "conversation_messages/bulk", b'{"items": [{"context": {"canary": ["\\udc00"]}}]}'),
+        ("PATCH", "conversation_messages/m", b'{"context": ' + b'{"canary": ' * 40 + b"1" + b"}" * 41),
+        ("POST", "user_interaction_summaries/aggregate", b'{"outlet_id": "canary\\u0000"}'),
+        ("POST", "user_interaction_summaries/aggregate", b'{"active_since": "9999-12-31T23:59:59-14:00"}'),
+    ],
+)
+async def test_what_no_store_can_keep_is_refused_without_an_echo(
+    operator: Client, town: Town, method: str, path: str, body: bytes
+) -> None:
+    asked = len(town.memory.asked)
+
+    response = await operator.http.request(
+        method, f"/v1/records/{path}", content=body, headers={"content-type": "application/json"}
+    )
+
+    assert (response.status_code, "canary" in response.text) == (422, False)
+    assert len(town.memory.asked) == asked
 
 
 async def test_a_deleted_session_ends_everywhere_as_if_its_owner_had_deleted_it(
