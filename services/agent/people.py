@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from http import HTTPStatus
-from urllib.parse import quote
 
 import httpx
 import structlog
@@ -15,6 +14,7 @@ from shared.domains.person import Profile
 from shared.errors import Unavailable
 from shared.events.signals import sequence_of
 from shared.events.turns import TurnSubmitted
+from shared.runtime.http import segment
 
 _log = structlog.get_logger()
 
@@ -48,9 +48,9 @@ class People:
     async def _read(self, turn: TurnSubmitted, session: Session) -> Profile | None:
         last = await self._last_signalled(turn.tenant_id, turn.user_id, turn.domain, session.session_no)
         if last is None:
-            return None
+            return Profile(user_id=turn.user_id, domain=turn.domain)
         response = await self._client.get(
-            f"/internal/users/{quote(turn.user_id, safe='')}/profile",
+            f"/internal/users/{segment(turn.user_id)}/profile",
             params={"domain": turn.domain, "sequence": sequence_of(*last), "wait_ms": int(self._deadline * 1000)},
             headers={"x-parley-tenant": str(turn.tenant_id), "x-request-id": turn.request_id},
         )

@@ -114,8 +114,10 @@ class Turn(Generic[StateT]):
 
     @property
     def returning(self) -> bool:
-        """Whether this opens the second session of a user, the only one that is greeted as a return."""
-        return self.no == 1 and self.session_no == 2
+        """Whether this opens the second session a user talks in, the only one that is greeted as a return."""
+        # Clients open sessions that nobody speaks in; a profile knows only those in which somebody did.
+        earlier = self.session_no - 1 if self.person is None else self.person.sessions
+        return self.no == 1 and earlier == 1
 
     def row_id(self, role: str) -> UUID:
         """The id of a row that this turn writes: the same at every attempt, so that the effect applies once."""

@@ -66,11 +66,11 @@ async def test_nobody_is_asked_within_a_session_or_in_the_first_one(known: Sessi
     assert bench.requests == []
 
 
-async def test_nobody_is_asked_about_a_person_who_never_said_anything() -> None:
+async def test_a_person_who_never_said_anything_is_known_to_be_new() -> None:
     bench = Bench()
     bench.last = None
 
-    assert await bench.recall() is None
+    assert await bench.recall() == Profile(user_id="ana", domain="shoes")
     assert bench.requests == []
 
 

@@ -62,9 +62,17 @@ async def test_question_is_answered_after_the_greeting() -> None:
     assert [signal.name for signal in decision.signals if signal.kind == "view"] == ["aranya-orchard"]
 
 
-@pytest.mark.parametrize("session_no", [1, 3, 4])
-async def test_other_sessions_are_not_greeted(session_no: int) -> None:
-    decision = await Conversation(person=person(views=VIEWED), session_no=session_no).say("Hi", "greeting")
+@pytest.mark.parametrize("earlier", [0, 2, 3])
+async def test_other_sessions_are_not_greeted(earlier: int) -> None:
+    known = person(views=VIEWED, sessions=earlier)
+    decision = await Conversation(person=known, session_no=earlier + 1).say("Hi", "greeting")
+    assert "elcome back" not in decision.text
+
+
+async def test_sessions_that_nobody_spoke_in_do_not_count() -> None:
+    decision = await Conversation(person=person(views=VIEWED), session_no=5).say("Hi", "greeting")
+    assert "elcome back" in decision.text
+    decision = await Conversation(person=person(sessions=0), session_no=2).say("Hi", "greeting")
     assert "elcome back" not in decision.text
 
 
