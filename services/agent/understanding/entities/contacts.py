@@ -12,7 +12,7 @@ from services.agent.understanding.normalisation import Normalised
 _EMAIL: Final = re.compile(
     r"(?<![a-z0-9._%+-])[a-z0-9][a-z0-9._%+-]{0,63}@(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,24}(?![a-z0-9])", re.I | re.A
 )
-_PHONE: Final = re.compile(r"(?<![\w.,#$-])(?:\+|00)?\(?\d(?:[ ().-]{0,2}\d){6,14}(?![\d,]|\.\d|[%a-z_-])", re.I | re.A)
+_PHONE: Final = re.compile(r"(?<![\w.,#$-])(?:\+|00)?\(?\d(?:[ ().-]{0,2}\d){6,14}(?!\d|[.,]\d|[%a-z_-])", re.I | re.A)
 _LOCAL: Final = re.compile(r"0?[6-9]\d{9}|1[3-9]\d{9}|(?:91|0091)[6-9]\d{9}|65[3689]\d{7}|861[3-9]\d{9}")
 """Numbers that are recognisably mobile ones in India, China and Singapore without any cue."""
 _PHONE_CUE: Final = re.compile(

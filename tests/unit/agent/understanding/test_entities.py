@@ -90,6 +90,7 @@ def test_identifiers_are_read(text: str, value: str) -> None:
     [
         ("call me on +91 98765 43210", "phone", "+919876543210"),
         ("9876543210", "phone", "9876543210"),
+        ("my phone is +91 98765 43210, book a visit", "phone", "+919876543210"),
         ("my number is 8123 4567", "phone", "81234567"),
         ("手机号是13800138000", "phone", "13800138000"),
         ("write to Priya.S@Example.com", "email", "priya.s@example.com"),
