@@ -10,12 +10,12 @@ from shared.domains.property.words import listed, readiness
 
 def particular(reading: Reading, listing: Listing) -> str | None:
     """What was asked about in particular; None when the question was about the project as a whole."""
-    if reading.amenities:
-        return _amenities(reading.amenities, listing)
-    answers = [
+    amenities = (*reading.amenities, *reading.unwanted)
+    answers = [_amenities(amenities, listing)] if amenities else []
+    answers += [
         answer(listing)
         for pattern, answer in _ANSWERS.items()
-        if any(pattern.search(aspect) for aspect in reading.aspects)
+        if any(pattern.search(aspect) for aspect in reading.aspects) and not (amenities and answer is _all_amenities)
     ]
     return " ".join(answers) or None
 

@@ -31,15 +31,17 @@ def _mentioned(base: Wanted, reading: Reading) -> Wanted:
         "ready": reading.ready,
     }
     update = {name: value for name, value in update.items() if value}
-    if reading.amenities and reading.drops:
-        update["amenities"] = tuple(each for each in base.amenities if each not in reading.amenities)
-    elif reading.amenities:
-        update["amenities"] = tuple(dict.fromkeys((*base.amenities, *reading.amenities)))
+    update["amenities"] = _amenities(base, reading)
     if reading.money and reading.budget_step and base.high:
         update["high"] = max(base.high + reading.budget_step, 0)
     elif reading.money:
         update |= {"low": reading.money.low, "high": reading.money.high or reading.money.amount}
     return base.model_copy(update=update)
+
+
+def _amenities(base: Wanted, reading: Reading) -> tuple[str, ...]:
+    unwanted = {*reading.unwanted, *(reading.amenities if reading.drops else ())}
+    return tuple(each for each in dict.fromkeys((*base.amenities, *reading.amenities)) if each not in unwanted)
 
 
 def _directed(wanted: Wanted, direction: str | None, shown: Sequence[Listing]) -> Wanted:

@@ -40,6 +40,8 @@ class Reading:
     places: tuple[Place, ...] = ()
     developer: str | None = None
     amenities: tuple[str, ...] = ()
+    unwanted: tuple[str, ...] = ()
+    """Amenities that were named as not wanted: "no pool"."""
     area: int | None = None
     ready: bool = False
     direction: str | None = None
@@ -64,7 +66,7 @@ class Reading:
     @property
     def narrows(self) -> bool:
         """Whether the words say what home is wanted."""
-        return bool(self.amenities) or self.narrows_beyond_amenities
+        return bool(self.amenities or self.unwanted) or self.narrows_beyond_amenities
 
     @property
     def narrows_beyond_amenities(self) -> bool:
@@ -119,13 +121,15 @@ def read(turn: Turn[PropertyState]) -> Reading:
         return Reading()
     found = turn.understood.entities
     directions = _words(found, "direction")
+    unwanted = _words([each for each in found if _NOT.search(turn.input.text[: each.start])], "amenity")
     return Reading(
         text=turn.input.text,
         bedrooms=values.bedrooms(_words(found, "bedrooms")),
         money=values.money(_first(found, "money")),
         places=_places(turn.input.text, found),
         developer=next(iter(_words(found, "developer")), None),
-        amenities=_words(found, "amenity"),
+        amenities=tuple(each for each in _words(found, "amenity") if each not in unwanted),
+        unwanted=unwanted,
         area=values.area(_first(found, "area")),
         ready=bool(_words(found, "ready")),
         direction=values.direction(directions[0]) if directions else None,
@@ -134,7 +138,7 @@ def read(turn: Turn[PropertyState]) -> Reading:
         everything=bool(_words(found, "everything")),
         aspects=tuple(word.lower() for word in _words(found, "aspect")),
         day=values.day(_first(found, "date"), turn.now.astimezone(INDIA).date()),
-        clock=values.clock(_first(found, "time")),
+        clock=values.clock(_first(found, "time")) or _hour(turn),
         numbers=tuple(values.numbers(entity.value for entity in found if entity.kind == "count")),
         percents=tuple(values.percents(entity.value for entity in found if entity.kind == "percent")),
         years=values.years(_first(found, "duration")),
@@ -142,6 +146,15 @@ def read(turn: Turn[PropertyState]) -> Reading:
         email=next(iter(_words(found, "email")), None),
         name=next(iter(_words(found, "person_name")), None),
     )
+
+
+def _hour(turn: Turn[PropertyState]) -> time | None:
+    """The time that a bare number is, where a time was asked for: "11"."""
+    asked = turn.dialogue.question
+    if asked is None or asked.about != "visit:time":
+        return None
+    counted = values.numbers(each.value for each in turn.understood.entities if each.kind == "count")
+    return next((values.clock({"hour": hour, "meridiem": "unknown"}) for hour in counted if 1 <= hour <= 23), None)
 
 
 def _first(entities: Sequence[Entity], kind: str) -> JsonValue:

@@ -186,3 +186,32 @@ async def test_concerns_are_met_and_the_talk_goes_on(core: Core) -> None:
     assert "RERA number" in (await tell(core, talk, "never heard of this developer")).text
     decision = await hold(core, talk, "my loan might be rejected", "yes")
     assert "On which number" in decision.text
+
+
+@pytest.mark.parametrize(
+    ("words", "amenities"),
+    [
+        ("no pool", ("gym",)),
+        ("no, with a clubhouse", ("swimming pool", "gym", "clubhouse")),
+        ("drop the gym", ("swimming pool",)),
+    ],
+)
+async def test_what_is_not_wanted_is_looked_for_no_more(core: Core, words: str, amenities: tuple[str, ...]) -> None:
+    talk = Conversation()
+    await hold(core, talk, "2 bhk in whitefield with pool and gym", words)
+
+    assert talk.state.wanted.amenities == amenities
+
+
+@pytest.mark.parametrize(("words", "time"), [("11", "11:00 am"), ("4", "4:00 pm"), ("at 4", "4:00 pm")])
+async def test_a_bare_number_is_the_time_that_was_asked_for(core: Core, words: str, time: str) -> None:
+    decision = await hold(core, Conversation(), "visit Brigade Citrine on Saturday", words)
+
+    assert f"is booked for Saturday 28 November at {time}" in decision.text
+
+
+async def test_an_amenity_and_another_side_of_a_project_are_both_told(core: Core) -> None:
+    words = "is parking available and whats the possession date"
+    decision = await hold(core, Conversation(), "Tell me about Brigade Citrine", words)
+
+    assert "the amenities of Brigade Citrine include covered parking. Brigade Citrine: possession" in decision.text
