@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+import asyncpg
+
+from shared.errors import Reject
 from shared.events.ids import TenantId
 from shared.runtime.postgres import Database
 
@@ -29,12 +32,15 @@ class Weeks:
     async def ensure(self, moments: Iterable[datetime]) -> None:
         """Make the partitions that messages of these moments need and this process has not seen yet.
 
-        Raises the server's check violation for a moment that is years away.
+        Raises `Reject` for a moment that is years away.
         """
         missing = {week_of(moment): moment for moment in moments if week_of(moment) not in self._known}
         for week, moment in sorted(missing.items()):
-            async with self._database.tenant(NOBODY) as connection:
-                await connection.execute(_ENSURE, moment)
+            try:
+                async with self._database.tenant(NOBODY) as connection:
+                    await connection.execute(_ENSURE, moment)
+            except asyncpg.CheckViolationError as error:
+                raise Reject("messages are of the last 3 years, or at most 10 weeks ahead") from error
             self._known.add(week)
 
     def forget(self, before: datetime) -> None:

@@ -109,7 +109,7 @@ async def _allowed(work: Awaitable[Result]) -> Result:
     try:
         return await work
     except Reject as error:
-        raise Problem(422, "refused", f"It cannot be stored: {error}.") from None
+        raise Problem(422, "refused", f"This is refused: {error}.") from None
 
 
 def _sorted_out(key: str, asked: Sequence[Given], done: Sequence[BaseModel]) -> tuple[list[str], list[str]]:

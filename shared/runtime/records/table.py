@@ -96,6 +96,6 @@ def refused() -> Iterator[None]:
     try:
         yield
     except asyncpg.IntegrityConstraintViolationError as error:
-        raise Reject(f"the constraint {error.constraint_name or 'of a column'} refuses it") from error
+        raise Reject(f"it would break the constraint {error.constraint_name or 'of a column'}") from error
     except asyncpg.DataError as error:
-        raise Reject(f"it cannot be stored: {type(error).__name__}") from error
+        raise Reject("a number or time is out of range, or a text has what cannot be stored") from error

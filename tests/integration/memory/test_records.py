@@ -153,6 +153,18 @@ async def test_a_message_of_no_session_is_refused(records: httpx.AsyncClient) ->
         assert "secret" not in response.text
 
 
+@pytest.mark.parametrize("timestamp", ["1999-01-01T00:00:00Z", "2999-01-01T00:00:00Z"])
+async def test_a_message_of_another_age_is_refused_with_the_times_there_are(
+    records: httpx.AsyncClient, timestamp: str
+) -> None:
+    strange = message(await opened(records), "hi") | {"timestamp": timestamp}
+
+    response = await records.post(MESSAGES, json=strange)
+
+    assert (response.status_code, response.json()["error"]["code"]) == (422, "refused")
+    assert "of the last 3 years" in response.json()["detail"]
+
+
 async def test_a_deleted_session_is_gone_with_its_messages_and_stays_so(
     memory: Memory, conversation: Conversation, records: httpx.AsyncClient
 ) -> None:
