@@ -13,9 +13,12 @@ from services.profiles.metrics import ProfilesMetrics
 from services.profiles.store import LeadKey, Leads, People, Portrait, Scored, key_of
 from shared.domains.leads import LeadQuery, Tally, TallyQuery
 from shared.domains.person import InterestLevel
+from shared.errors import Reject
 from shared.events.ids import TenantId
 from shared.runtime.polling import read_until
 
+MOST_PUT_RIGHT = 200
+"""Of one person in one domain: whoever reads the profile, and every turn that is folded into it, reads all of it."""
 NEWEST = 2**31 - 1
 """A version beyond every one."""
 
@@ -52,12 +55,19 @@ class Correction:
     """Objections that were answered outside the conversation."""
 
     def applied(self, facts: Facts, at: datetime) -> Facts:
-        """What is known with it."""
+        """What is known with it. Raises `Reject` when more was put right than a profile keeps."""
         told = {name: Told(value=value, at=at, by_hand=True) for name, value in self.contact.items()}
         known = tell(facts, told)
         known = correct(known, self.preferences) if self.preferences else known
         known = rate(known, self.interests) if self.interests else known
-        return settle(known, self.answered) if self.answered else known
+        known = settle(known, self.answered) if self.answered else known
+        if _put_right(known) > max(MOST_PUT_RIGHT, _put_right(facts)):
+            raise Reject(f"A profile keeps {MOST_PUT_RIGHT} preferences, interests and answers that were put right")
+        return known
+
+
+def _put_right(facts: Facts) -> int:
+    return len(facts.corrections) + len(facts.ratings) + len(facts.settled)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The profiles service's internal API. The gateway has checked that the caller may see what it asks for."""
 
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
@@ -20,6 +21,7 @@ from services.profiles.schemas import (
 )
 from services.profiles.store import LeadKey
 from shared.domains.leads import LeadQuery, TallyQuery
+from shared.errors import Reject
 from shared.events.ids import TenantId, UserId
 from shared.runtime.http import Problem
 from shared.runtime.http.cursors import Cursors
@@ -93,7 +95,7 @@ def _add_changes(router: APIRouter, reader: Reader) -> None:
     async def create_profile(
         user_id: UserId, tenant: Tenant, change: ProfileChange, domain: Annotated[str, Query(min_length=1)]
     ) -> ProfileView:
-        seen = await reader.create(Person(tenant, user_id, domain), domain, change.correction())
+        seen = await _kept(reader.create(Person(tenant, user_id, domain), domain, change.correction()))
         if seen is None:
             raise Problem(409, "profile_exists", "This person has a profile there: change it instead.")
         return _view(seen)
@@ -107,7 +109,7 @@ def _add_changes(router: APIRouter, reader: Reader) -> None:
     async def change_profile(
         user_id: UserId, tenant: Tenant, change: ProfileChange, domain: DomainName = None
     ) -> ProfileView:
-        seen = await reader.correct(Person(tenant, user_id, domain), change.correction())
+        seen = await _kept(reader.correct(Person(tenant, user_id, domain), change.correction()))
         if seen is None:
             raise Problem(422, "domain_required", "Name the domain: this person has no profile yet.", param="domain")
         return _view(seen)
@@ -133,6 +135,13 @@ def _place(cursor: str | None, wanted: LeadQuery) -> LeadKey | None:
     if after is not None and isinstance(after.place, datetime) != (wanted.order == "last_active"):
         raise Problem(422, "invalid_cursor", "The page before had another order.", param="cursor")
     return after
+
+
+async def _kept(change: Awaitable[Seen | None]) -> Seen | None:
+    try:
+        return await change
+    except Reject as error:
+        raise Problem(422, "too_many_facts", f"{error}.", param="body") from None
 
 
 def _view(seen: Seen | None) -> ProfileView:

@@ -1,14 +1,27 @@
 """People and what they want."""
 
+import json
 from collections import Counter
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import AfterValidator, AwareDatetime, Field, JsonValue, computed_field
 
 from services.gateway.schemas.common import Public, Words, example, storable
 from shared.domains.person import InterestLevel, Profile, Scores
 from shared.events.profiles import Temperature
+
+_LONGEST_PREFERENCE: Final = 2_000
+
+
+def _short(value: JsonValue) -> JsonValue:
+    if len(json.dumps(storable(value), ensure_ascii=False)) > _LONGEST_PREFERENCE:
+        raise ValueError(f"must not be longer than {_LONGEST_PREFERENCE} characters")
+    return value
+
+
+FactName = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(storable)]
+Preference = Annotated[JsonValue, AfterValidator(_short)]
 
 
 class Totals(Public):
@@ -55,8 +68,8 @@ class ProfileChange(Public):
     name: Words | None = Field(default=None, max_length=200)
     phone: Annotated[str, Field(pattern=r"^\+?[0-9 ().\-]{5,32}$")] | None = None
     email: Annotated[str, Field(max_length=254, pattern=r"^[^@\s\x00]+@[^@\s\x00]+$")] | None = None
-    preferences: Annotated[dict[str, JsonValue], AfterValidator(storable)] | None = None
-    interests: Annotated[dict[str, InterestLevel], AfterValidator(storable)] | None = None
+    preferences: Annotated[dict[FactName, Preference], Field(max_length=50)] | None = None
+    interests: Annotated[dict[FactName, InterestLevel], Field(max_length=50)] | None = None
     answered: tuple[Annotated[Words, Field(max_length=200)], ...] = Field(
         default=(), max_length=100, description="Objections that were answered elsewhere."
     )

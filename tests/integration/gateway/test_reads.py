@@ -82,7 +82,15 @@ async def test_profile_is_changed_by_its_owner(client: Client, town: Town) -> No
     assert response.status_code == 200
     assert town.profiles.asked[-1][1] == {"domain": "painted"}
     assert (await client.http.patch("/v1/users/bob/profile", json={"name": "Asha"})).status_code == 404
-    for change in ({"phone": "canary"}, {"email": "canary"}, {"name": " "}, {"preferences": {"a": "\x00canary"}}):
+    for change in (
+        {"phone": "canary"},
+        {"email": "canary"},
+        {"name": " "},
+        {"preferences": {"a": "\x00canary"}},
+        {"preferences": {"a": ["canary"] * 400}},
+        {"preferences": {f"canary-{n}": 1 for n in range(51)}},
+        {"interests": {f"canary-{n}": "high" for n in range(51)}},
+    ):
         refused = await client.http.patch(place, json=change)
         assert refused.status_code == 422
         assert "canary" not in refused.text

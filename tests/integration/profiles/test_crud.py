@@ -3,9 +3,12 @@
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
+import pytest
+
 from services.profiles.facts import Told
 from services.profiles.folding import tell
-from services.profiles.reading import Correction, Person
+from services.profiles.reading import MOST_PUT_RIGHT, Correction, Person
+from shared.errors import Reject
 from shared.events.ids import TenantId
 from shared.events.signals import Signal
 from tests.integration.profiles.conftest import Service
@@ -85,6 +88,19 @@ async def test_interest_and_answers_put_right_by_hand_hold_until_a_later_turn(
     assert again is not None
     assert again.portrait.profile.interests == {"a": "high"}
     assert not again.portrait.profile.objections["price"].answered
+
+
+async def test_a_profile_grows_by_hand_to_an_end(service: Service, tenant_id: TenantId) -> None:
+    person = Person(tenant_id, "ada", "property")
+    await service.reader.correct(person, Correction(preferences={f"p{n}": n for n in range(MOST_PUT_RIGHT)}))
+    await service.reader.correct(person, Correction(preferences={"p1": "again"}))
+
+    with pytest.raises(Reject):
+        await service.reader.correct(person, Correction(interests={"a": "high"}))
+
+    seen = await service.reader.person(person)
+    assert seen is not None
+    assert (len(seen.portrait.profile.preferences), seen.portrait.profile.interests) == (MOST_PUT_RIGHT, {})
 
 
 async def test_the_history_tells_how_the_scores_came_about_page_by_page(service: Service, tenant_id: TenantId) -> None:
