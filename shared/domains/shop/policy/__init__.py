@@ -8,7 +8,7 @@ from typing import Final
 from shared.domains.base import Decision, Progress, Turn
 from shared.domains.shop.policy.context import Ask, Handler, ShopDecision, Tools
 from shared.domains.shop.policy.orders import cancel_order, order_history, order_status, send_back
-from shared.domains.shop.policy.products import compare, details, search, stock
+from shared.domains.shop.policy.products import compare, details, purchase, search, stock
 from shared.domains.shop.policy.reading import read
 from shared.domains.shop.policy.talk import (
     agreement,
@@ -49,6 +49,14 @@ _WANTS_A_PERSON: Final = re.compile(
     "|转人工|真人|人工客服",
     re.IGNORECASE,
 )
+_BUYS: Final = re.compile(
+    r"\bi(?:'?ll| will) take (?:it|this|that|one|them|the)\b|\badd (?:\w+ ){0,3}to (?:the |my )?(?:cart|basket|bag)\b"
+    r"|\b(?:buy|purchase|order) (?:it|this|that|one|them)\b(?! (?:on|yesterday|last))|\bcheck ?out\b|下单|加入购物车",
+    re.IGNORECASE,
+)
+_NOT_RECEIVED: Final = re.compile(
+    r"\b(?:never|not|didn'?t|haven'?t) (?:got|get|gotten|received?|come|arrived?)\b", re.I
+)
 _COMPARES: Final = re.compile(r"\b(?:compare|versus|vs|or|better|difference|which)\b|比较", re.IGNORECASE)
 
 HANDLERS: Final[Mapping[str, Handler]] = {
@@ -60,6 +68,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "order_history": order_history,
     "return": send_back,
     "cancel_order": cancel_order,
+    "purchase": purchase,
     "policy": terms,
     "human": human,
     "greeting": greeting,
@@ -111,6 +120,10 @@ def _plain_subject(ask: Ask) -> str | None:
         return "human"
     if ask.reading.orders and not ask.reading.products:
         return _about_an_order(ask)
+    if _BUYS.search(ask.reading.text):
+        return "purchase"
+    if ask.turn.understood.intent == "deny" and _NOT_RECEIVED.search(ask.reading.text):
+        return "order_status"
     if ask.turn.understood.intent == "search" and _means_another_order(ask):
         return "order_status"
     return None
@@ -128,6 +141,8 @@ def _corrected(ask: Ask) -> str | None:
             return "search"
         case "details" if reading.narrows and not (reading.products or ask.state.product):
             return "details" if reading.cheapest and len(ask.shown("product")) > 1 else "search"
+        case "help" | "out_of_scope" if reading.narrows and reading.aspects:
+            return "search"
         case "search" if reading.products and not reading.narrows:
             return "details"
     return intent

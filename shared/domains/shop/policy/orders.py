@@ -20,6 +20,7 @@ from shared.events.signals import Signal
 
 _MOST: Final = 5
 _OPEN: Final = frozenset({"processing", "shipped"})
+_POINTS: Final = re.compile(r"\b(?:it|this|that)\b", re.IGNORECASE)
 _ANOTHER: Final = re.compile(r"\bother\b|另", re.IGNORECASE)
 """Another order than the one that was talked about."""
 _ASKS_WHETHER: Final = re.compile(
@@ -134,6 +135,8 @@ async def cancel_order(ask: Ask) -> ShopDecision:
     )
     if not isinstance(chosen, Order):
         return chosen
+    if chosen.status == "cancelled":
+        return _told(ask, chosen, f"Order #{chosen.id} ({contents(chosen)}) is cancelled already.")
     if chosen.status != "processing":
         ways = " I can start a return once it is delivered." if chosen.status == "shipped" else ""
         return _told(ask, chosen, f"Order #{chosen.id} is {chosen.status} and cannot be cancelled.{ways}")
@@ -201,7 +204,8 @@ def _spoken_of(ask: Ask, step: Step) -> str | None:
     """The order that the talk is about: one that was asked back, or that "it" follows up."""
     if step == ask.state.pending and ask.state.confirming is not None:
         return ask.state.confirming
-    follows = step == ask.state.pending or ask.turn.understood.relation != "fresh"
+    pointed = ask.state.order in ask.shown("order") and _POINTS.search(ask.reading.text) is not None
+    follows = step == ask.state.pending or ask.turn.understood.relation != "fresh" or pointed
     return ask.state.order if follows else None
 
 

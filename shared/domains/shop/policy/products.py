@@ -92,10 +92,27 @@ async def details(ask: Ask) -> ShopDecision:
     options.append(f"colours {listed(product.colours)}" if product.colours else "")
     given = "; ".join(filter(None, options))
     text = (
-        f"{product.name} by {product.brand} ({product.sku}) costs {money(product.price)}. {product.description} "
+        f"{_variant(ask, product)}{product.name} by {product.brand} ({product.sku}) costs {money(product.price)}. "
+        f"{product.description} "
         f"{f'It comes in {given}. ' if given else ''}Customers rate it {product.rating} of 5."
     )
     return _about(ask, product, text)
+
+
+def _variant(ask: Ask, product: Product) -> str:
+    """Whether it comes in the colour or size that was asked about."""
+    asked = {ask.reading.colour: product.colours, ask.reading.size: product.sizes}
+    answers = [(variant in has, variant) for variant, has in asked.items() if variant and has]
+    return "".join(f"{'Yes, there is' if there else 'No, there is none in'} {variant}. " for there, variant in answers)
+
+
+async def purchase(ask: Ask) -> ShopDecision:
+    """Say where to buy: nothing is sold in the conversation."""
+    product = await _meant(ask)
+    if product is None:
+        return Decision(text="I cannot take orders here: put what you like in the basket on its page.", state=ask.state)
+    name = f"{product.name} ({product.sku}, {money(product.price)})"
+    return _about(ask, product, f"I cannot take orders here: put {name} in the basket on its page.")
 
 
 async def stock(ask: Ask) -> ShopDecision:

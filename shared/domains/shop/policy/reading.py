@@ -51,7 +51,7 @@ def read(turn: Turn[ShopState]) -> Reading:
     kinds = {referent.id: referent.kind for referent in turn.dialogue.shown}
     pointed = [str(value) for value in found.get("referent", ())]
     ids = [str(value) for value in found.get("id", ())]
-    low, high = _bounds(found.get("money", ()))
+    low, high = _bounds(found.get("money") or [each for each in found.get("count", ()) if _is_limit(each)])
     return Reading(
         text=turn.input.text if isinstance(turn.input, Text) else "",
         products=_distinct(
@@ -92,7 +92,12 @@ def _upper(text: str | None) -> str | None:
     return None if text is None else text.upper()
 
 
-def _bounds(values: list[JsonValue] | tuple[()]) -> tuple[int | None, int | None]:
+def _is_limit(count: JsonValue) -> bool:
+    """Whether a bare number is a price: "under 130"."""
+    return isinstance(count, dict) and count.get("unit") is None and count.get("bound") in {"max", "min", "range"}
+
+
+def _bounds(values: list[JsonValue]) -> tuple[int | None, int | None]:
     """The lowest and highest price, in cents; "around $100" is a fifth more or less."""
     for value in values:
         if not isinstance(value, dict):

@@ -65,6 +65,34 @@ async def test_who_shops_for_people_is_not_handed_over(words: str) -> None:
     assert (await hold(words)).text.startswith("Here is what I have")
 
 
+@pytest.mark.parametrize("words", ["ok i'll take it", "add it to my cart", "i want to buy it"])
+async def test_who_wants_to_buy_is_told_where(words: str) -> None:
+    decision = await hold("tell me about the RoadFlyer", words)
+
+    assert decision.text == "I cannot take orders here: put RoadFlyer (SKU-15, $149) in the basket on its page."
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"), [("in red?", "No, there is none in red. "), ("does it come in grey", "Yes, there is grey. ")]
+)
+async def test_a_colour_that_is_asked_about_is_answered(words: str, answer: str) -> None:
+    assert (await hold("tell me about the RoadFlyer", words)).text.startswith(answer)
+
+
+async def test_a_bare_limit_is_a_price() -> None:
+    decision = await hold("show me tents under 300")
+
+    assert decision.text == "Here is what I have in tents up to $300: 1. Dome 2 by Northfell, $229, rated 4.6."
+
+
+async def test_a_parcel_that_never_came_is_looked_up() -> None:
+    assert (await hold("#1188", "i never got it!!")).text.startswith("Order #1188 (QuietMax) was delivered")
+
+
+async def test_a_price_asked_in_chinese_is_found() -> None:
+    assert (await hold("耳机多少钱")).text.startswith("Here is what I have in headphones")
+
+
 async def test_the_cheapest_is_that_of_the_list() -> None:
     headphones = ("do you have any headphones?", "how much is the second one")
     for talked in (headphones, headphones[:1]):
