@@ -1,5 +1,6 @@
 """Decides turns about campaigns: a fresh plan, a change of the one that stands, applying it, or talk."""
 
+import re
 from dataclasses import replace
 from typing import Final
 
@@ -16,6 +17,7 @@ from shared.events.turns import Command
 APPLY: Final = "apply"
 UNSURE: Final = "unsure"
 _TURNS_KEPT: Final = 50
+_OF_THE_PLAN: Final = re.compile(r"\broi\b|投资回报|转化率|名单|收入|为什么|怎么算|revenue|audience", re.IGNORECASE)
 
 
 async def decide(turn: Turn[LuxuryState], tools: Tools, progress: Progress) -> LuxuryDecision:
@@ -46,6 +48,8 @@ def _subject(turn: Turn[LuxuryState], words: Words) -> str:
         return "plan" if intent is None or intent not in SMALL_TALK or picks_tiers(words) else intent
     if intent == "modify" and turn.state.intent is None:
         return "plan" if says_anything(words) else UNSURE
+    if intent in {None, "out_of_scope"} and turn.state.intent is not None and _OF_THE_PLAN.search(words.text):
+        return "explain"
     return intent or UNSURE
 
 

@@ -50,6 +50,7 @@ _REMOVES: Final = re.compile(
     r"[^，。,.;；]*$",
     re.IGNORECASE,
 )
+_REMOVES_AFTER: Final = re.compile(r"^[^，。,.;；]{0,6}(?:去掉|移除|剔除|排除|删掉|删除|拿掉|除外)")
 _NOT_WANTED: Final = re.compile("不要|不含")
 _LACKS: Final = re.compile(r"(?:没|未|不|低)[^，。,.;；]{0,3}$")
 """Who lacks it is to go, so it is asked for: 移除没有复购的客户."""
@@ -60,7 +61,7 @@ _ADDS_AFTER: Final = re.compile(r"^[^，。,.;；]*(?:也|加进|加入|纳入|�
 _MORE: Final = re.compile(r"(?:再|增加|多)(?:多)?(?:选|加|增加|要)?\s*$")
 _FEWER: Final = re.compile(r"(?:减少|少)(?:选|要)?\s*$")
 _CHANGES: Final = re.compile(
-    "改|调整|修改|取消|不设|不限|去掉|移除|剔除|排除|增加|减少|只要|只选|只保留|不要|扩大|扩展|缩小|换成|控制在|加上|再加|加进|不超过|以内|以上"
+    "改|调整|修改|还是|不对|取消|不设|不限|去掉|移除|剔除|排除|增加|减少|只要|只选|只保留|不要|扩大|扩展|缩小|换成|控制在|加上|再加|加进|不超过|以内|以上"
     r"|\b(?:only|expand|reduce|add|remove|drop|exclude)\b",
     re.IGNORECASE,
 )
@@ -74,6 +75,7 @@ _PRODUCT: Final = re.compile(
 Name = TypeVar("Name", Kpi, Category)
 
 _PEOPLE: Final = frozenset({"人", "people", "customer", "客户", "位", "名", "个", None})
+_OF_SOMETHING_ELSE: Final = re.compile(r"\s*(?:岁|周岁|%|％|分|次|天|日|月|年|小时|倍|years?|days?|months?|times)")
 _LARGEST: Final = 1_000_000
 
 
@@ -203,7 +205,7 @@ def _changed_tiers(words: Words, before: tuple[Tier, ...]) -> tuple[Tier, ...]:
     removed: set[Tier] = set()
     for entity in words.of_kind("tier"):
         tier = _TIER_WORDS[str(entity.value).upper()]
-        if _REMOVES.search(words.before(entity)):
+        if _REMOVES.search(words.before(entity)) or _REMOVES_AFTER.search(words.after(entity)):
             removed.add(tier)
         elif _ADDS.search(words.before(entity)) or _ADDS_AFTER.search(words.after(entity)):
             added.add(tier)
@@ -241,7 +243,9 @@ def _people(words: Words) -> list[Entity]:
     return [
         entity
         for entity in words.of_kind("count")
-        if isinstance(entity.value, dict) and entity.value.get("unit") in _PEOPLE
+        if isinstance(entity.value, dict)
+        and entity.value.get("unit") in _PEOPLE
+        and _OF_SOMETHING_ELSE.match(words.after(entity)) is None
     ]
 
 

@@ -121,6 +121,8 @@ async def test_a_tight_budget_lowers_the_effect_and_then_the_number() -> None:
         (("扩大到200人", "drop the members"), {"VVIP": 7, "VIP": 8}),
         (("评分90以上的才要", "不要评分限制"), {"VVIP": 7, "VIP": 129}),
         (("只要VVIP客户", "撤销"), {"VVIP": 7, "VIP": 8}),
+        (("把会员也加进来", "把会员去掉"), {"VVIP": 7, "VIP": 129}),
+        (("把VIP去掉",), {"VVIP": 7}),
         (("只要VVIP客户", "扩大到20人", "undo that"), {"VVIP": 7}),
     ],
 )
@@ -164,7 +166,7 @@ async def test_a_behaviour_that_is_no_longer_asked_for_narrows_no_more() -> None
     assert tiers_of(session) == {"VVIP": 7, "VIP": 8}
 
 
-@pytest.mark.parametrize("words", ["去掉林婉清", "扩大到0人", "调整一下人群", "只要VVIP和VIP"])
+@pytest.mark.parametrize("words", ["去掉林婉清", "只要30岁以下的女性", "扩大到0人", "调整一下人群", "只要VVIP和VIP"])
 async def test_what_changes_nothing_is_not_told_as_a_change(words: str) -> None:
     decision = await (await held(LAUNCH)).say(words)
 
@@ -189,6 +191,26 @@ async def test_the_goal_and_the_category_change_alone() -> None:
     assert intent is not None
     assert (intent.kpi, intent.category, intent.product) == ("repeat_purchase", "anniversary_sale", "春季新款手袋")
     assert tiers_of(session) == {"VVIP": 7}
+
+
+async def test_a_correction_changes_what_it_names_alone() -> None:
+    session = await held(LAUNCH, "只要VVIP客户", "换成七夕活动", "不对，还是新品上市")
+
+    intent = campaign(session).intent
+    assert intent is not None
+    assert (intent.category, tiers_of(session)) == ("new_product_launch", {"VVIP": 7})
+
+
+async def test_a_behaviour_is_no_goal() -> None:
+    intent = campaign(await held(LAUNCH, "只要心愿单活跃的", "只选社交互动多的客户")).intent
+
+    assert intent is not None
+    assert (intent.kpi, intent.selection.behaviours) == ("conversion", ("wishlist_engagement", "social_engagement"))
+
+
+@pytest.mark.parametrize("words", ["what is the ROI?", "为什么ROI这么低", "名单发给我"])
+async def test_questions_about_the_plan_are_answered_from_it(words: str) -> None:
+    assert (await (await held(LAUNCH)).say(words)).text.startswith("当前方案：")
 
 
 async def test_a_new_plan_starts_afresh() -> None:
