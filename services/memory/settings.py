@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 
 from services.memory.retention.signature import Credentials
 from shared.privacy.settings import PrivacySettings
@@ -22,7 +22,9 @@ class MemorySettings(StoreSettings, EmbeddingSettings, PrivacySettings):
     )
     weeks_ahead: int = Field(default=4, ge=1, le=8, description="Partitions of messages made before their week.")
     retain_summaries: timedelta = Field(
-        default=timedelta(days=730), description="How long a summary is kept after its user was last heard of."
+        default=timedelta(days=730),
+        gt=timedelta(0),
+        description="How long a summary is kept after its user was last heard of.",
     )
     cold_storage: str | None = Field(
         default=None,
@@ -32,6 +34,13 @@ class MemorySettings(StoreSettings, EmbeddingSettings, PrivacySettings):
     cold_storage_key_id: str | None = Field(default=None, description="The access key of the bucket.")
     cold_storage_secret: SecretStr | None = Field(default=None, description="Its secret.")
     concurrency: int = Field(default=256, ge=1, description="Events handled at once; they share their transactions.")
+
+    @field_validator("cold_storage")
+    @classmethod
+    def _a_place_that_can_be_written(cls, place: str | None) -> str | None:
+        if place is not None and "://" in place and not place.startswith(("https://", "http://")):
+            raise ValueError("must be a folder, or https://host/bucket/prefix of a bucket")
+        return place
 
     @property
     def cold_storage_credentials(self) -> Credentials | None:

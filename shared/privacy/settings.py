@@ -9,7 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class PrivacySettings(BaseSettings):
     """When personal data is taken out of what is stored, and when that is deleted."""
 
-    model_config = SettingsConfigDict(env_prefix="PARLEY_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="PARLEY_", frozen=True, extra="ignore", hide_input_in_errors=True)
 
     scrub_after: timedelta = Field(
         default=timedelta(hours=24),

@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class RuntimeSettings(BaseSettings):
     """What any service needs. Names are `PARLEY_` and the field in capitals, such as `PARLEY_KAFKA`."""
 
-    model_config = SettingsConfigDict(env_prefix="PARLEY_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="PARLEY_", frozen=True, extra="ignore", hide_input_in_errors=True)
 
     kafka: str = Field(default="127.0.0.1:9092", description="Bootstrap servers, host:port, comma separated.")
     redis: SecretStr = Field(default=SecretStr("redis://127.0.0.1:6379/0"), description="Redis URL.")
@@ -34,7 +34,7 @@ class StoreSettings(RuntimeSettings):
 class DomainSettings(BaseSettings):
     """Which packs a process loads."""
 
-    model_config = SettingsConfigDict(env_prefix="PARLEY_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="PARLEY_", frozen=True, extra="ignore", hide_input_in_errors=True)
 
     domains: tuple[str, ...] | None = Field(
         default=None, description="Entry-point names or module:attribute; all installed packs when unset."

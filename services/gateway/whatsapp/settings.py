@@ -24,7 +24,9 @@ class BusinessNumber(BaseModel):
 class WhatsAppSettings(BaseSettings):
     """Names are `PARLEY_WHATSAPP_` and the field in capitals; lists are JSON. Without numbers there is no channel."""
 
-    model_config = SettingsConfigDict(env_prefix="PARLEY_WHATSAPP_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="PARLEY_WHATSAPP_", frozen=True, extra="ignore", hide_input_in_errors=True
+    )
 
     numbers: tuple[BusinessNumber, ...] = Field(default=(), description="The business numbers that are answered.")
     app_secrets: tuple[SecretStr, ...] = Field(

@@ -15,7 +15,7 @@ from shared.runtime.embedding.lexical import LexicalEmbedder
 class EmbeddingSettings(BaseSettings):
     """What a process that embeds reads from its environment."""
 
-    model_config = SettingsConfigDict(env_prefix="PARLEY_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="PARLEY_", frozen=True, extra="ignore", hide_input_in_errors=True)
 
     embedder: Literal["lexical", "minilm", "endpoint"] = Field(
         default="lexical",

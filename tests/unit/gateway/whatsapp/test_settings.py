@@ -37,6 +37,14 @@ def test_secrets_are_not_shown() -> None:
     assert not any(secret in shown for secret in (whatsapp.SECRET, whatsapp.VERIFY_TOKEN, "-of-the-tests"))
 
 
+def test_secrets_are_not_told_with_what_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARLEY_WHATSAPP_NUMBERS", '[{"phone_number_id": "1", "access_token": "canary"}]')
+
+    with pytest.raises(ValidationError, match=r"numbers\.0\.domain") as refused:
+        WhatsAppSettings()
+    assert "canary" not in str(refused.value)
+
+
 def test_pseudonym_is_the_same_for_a_number_of_a_tenant_and_tells_nothing_else() -> None:
     user_id = user_of(OPEN_TENANT, "919800000001", KEY)
 
