@@ -27,11 +27,13 @@ class Products(Protocol):
 
 
 async def gazetteer(tools: Products) -> Gazetteer:
-    """The names of the kinds of goods, with what else they are called."""
+    """The names of the kinds of goods, with what else they are called: "paper cups", and "cups" for short."""
     names: dict[str, set[str]] = {}
     for product in await tools.products():
         own = {product.name.removesuffix(f" {product.size}") if product.size else product.name, *product.keywords}
         names.setdefault(product.category, {product.category}).update(own)
+        kind = product.category.rpartition(" ")[2]
+        names.setdefault(kind, {kind, kind.removesuffix("s")})
     return Gazetteer({"goods": {category: tuple(sorted(ways)) for category, ways in sorted(names.items())}})
 
 

@@ -52,5 +52,7 @@ class OrdersState(State):
     """The number of an order that waits to be told where it goes."""
     altering: str | None = None
     """The words of a change that does not say which line it means."""
+    considered: tuple[Wish, ...] = ()
+    """Goods whose price or stock was asked in the turn before: an "ok" orders them."""
     cancelling: str | None = None
     """The number of an order that is cancelled after a yes."""

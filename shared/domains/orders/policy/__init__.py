@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from shared.domains.base import Progress, Turn
-from shared.domains.orders.policy.amending import adds
+from shared.domains.orders.policy.amending import adds, removes
 from shared.domains.orders.policy.changes import (
     amend,
     cancel,
@@ -18,7 +18,8 @@ from shared.domains.orders.policy.changes import (
 )
 from shared.domains.orders.policy.context import Ask, Handler, OrdersDecision, Tools, ask_of
 from shared.domains.orders.policy.lines import answer_in, wishes_in
-from shared.domains.orders.policy.ordering import completed, declined, order
+from shared.domains.orders.policy.matching import match
+from shared.domains.orders.policy.ordering import completed, declined, order, ordered
 from shared.domains.orders.policy.questions import invoice, order_status, price, products
 from shared.domains.orders.policy.talk import SUBJECTS, talk
 from shared.domains.orders.state import Draft, OrdersState, Wish
@@ -40,8 +41,16 @@ _ELSEWHERE: Final = frozenset(
     {"cancel", "repeat", "order_status", "invoice", "price", "stock", "human", "help", "greeting", "thanks", "goodbye"}
 )
 """Subjects that somebody may turn to instead of answering a question."""
+_MOST_NAME_WORDS: Final = 3
 _PICKING: Final = frozenset({"order", "amend", "products", "affirm", None})
 """Subjects with which an amount is of what was shown."""
+_QUESTION: Final = re.compile(
+    r"^\W*(?:(?:hi|hello|hey)\W+)?(?:do you (?:have|sell|carry|stock)|have you(?: got)?|got any|is there|are there"
+    r"|how (?:much|many)|what(?:'s| is| are| do| does| would)?|any|ada|berapa|adakah)\b"
+    r"|\b(?:cost|price|quot(?:e|ation)|in stock|available|harga)\b|多少钱|什么价|有没有|有货|库存|报价|有吗",
+    re.IGNORECASE,
+)
+"""Asks for the price or the stock of goods, with an amount or without."""
 _YES: Final = re.compile(
     r"^\W*(?:(?:yes|yeah|yep|yup|sure|ok(?:ay)?|fine|please do|go ahead|that'?s fine|ya|boleh|baik|setuju)\b"
     r"|好的?|可以|行|要|是的?|没问题)",
@@ -58,6 +67,8 @@ async def decide(turn: Turn[OrdersState], tools: Tools, progress: Progress) -> O
     subject, decision = await _answered(ask)
     intent = None if subject == UNSURE else subject
     understood = turn.understood
+    if decision.state.considered is turn.state.considered:
+        decision = replace(decision, state=decision.state.model_copy(update={"considered": ()}))
     return replace(
         decision,
         language=ask.language,
@@ -72,7 +83,18 @@ async def _answered(ask: Ask) -> tuple[str, OrdersDecision]:
     if answered is not None:
         return answered
     subject = _subject(ask)
+    if subject == UNSURE and await _names_goods(ask):
+        subject = "order"
     return subject, await _HANDLERS[subject](ask)
+
+
+async def _names_goods(ask: Ask) -> bool:
+    """Whether the words are little more than a name or a size of goods."""
+    wishes = wishes_in(ask.goods)
+    if not wishes or any(len(wish.words.split()) > _MOST_NAME_WORDS for wish in wishes):
+        return False
+    products = await ask.tools.products()
+    return all(0 < len(match(wish, products).products) < len(products) for wish in wishes)
 
 
 async def _answer(ask: Ask) -> tuple[str, OrdersDecision] | None:
@@ -83,6 +105,8 @@ async def _answer(ask: Ask) -> tuple[str, OrdersDecision] | None:
             return "affirm", await confirmed_cancel(ask, state.cancelling)
         if _NO.search(ask.text):
             return "deny", ask.told(ask.say("kept", order=state.cancelling), cancelling=None)
+    if state.considered and not wishes_in(ask.goods) and _takes(ask):
+        return "affirm", await ordered(ask, state.considered)
     if state.draft is not None and _answers(ask, state.draft):
         return await _drafted(ask, state.draft)
     if state.altering is not None and _is_asked(ask, "line"):
@@ -91,6 +115,11 @@ async def _answer(ask: Ask) -> tuple[str, OrdersDecision] | None:
         told = await deliver_to(ask, state.needs_address)
         return None if told is None else ("delivery_address", told)
     return None
+
+
+def _takes(ask: Ask) -> bool:
+    """Whether what was considered is wanted: "yes", "ok send them"."""
+    return bool(_YES.search(ask.text)) or ask.turn.understood.intent in {"order", "affirm"}
 
 
 def _is_asked(ask: Ask, about: str) -> bool:
@@ -124,9 +153,11 @@ def _subject(ask: Ask) -> str:
     amounts = any(wish.words and wish.quantity for wish in wishes)
     if order_number(ask.text) and intent not in {"cancel", "amend", "invoice", "repeat"}:
         return "order_status"
-    if intent in {"cancel", "repeat", "invoice", "order_status", "price", "stock"} and not (
-        amounts and intent != "cancel"
-    ):
+    if intent in {"cancel", "repeat", "invoice", "order_status"} and (not amounts or intent == "cancel"):
+        return intent
+    if amounts and _QUESTION.search(ask.text):
+        return "price"
+    if intent in {"price", "stock"} and not amounts:
         return intent
     if ask.state.order is not None and _changes(ask, wishes, amounts=amounts):
         return "amend"
@@ -140,6 +171,9 @@ def _changes(ask: Ask, wishes: Sequence[Wish], *, amounts: bool) -> bool:
     """Whether the words change the order that stands: its goods, or its day."""
     if amounts:
         return adds(ask.goods) or moves(ask.text)
-    if ask.turn.understood.relation in {"modification", "correction"}:
+    if removes(ask.goods) and any(wish.words for wish in wishes):
+        return True
+    bare = any((wish.quantity or wish.size) and not wish.words for wish in wishes) and not ask.pointed
+    if bare or ask.turn.understood.relation in {"modification", "correction"}:
         return bool(wishes) or ask.day is not None
     return ask.day is not None and moves(ask.text)

@@ -26,7 +26,7 @@ _MOVES: Final = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS: Final = re.compile(
-    r"\d.*\b(?:road|rd|street|st|avenue|ave|lane|drive|jalan|jln|lorong|blk|block|central|way|close|crescent)\b"
+    r"\A(?=\D*\d)(?s:.*?)\b(?:road|rd|street|st|avenue|ave|lane|drive|jalan|jln|lorong|blk|block|central|way|close|crescent)\b"
     r"|\bsingapore\b|#\d+-\d+|\b\d{6}\b|路|街|号",
     re.IGNORECASE,
 )
@@ -97,8 +97,10 @@ async def repeat(ask: Ask) -> OrdersDecision:
     earlier = [order for order in await ask.tools.orders(5) if order.status == "placed"]
     if not earlier:
         return ask.told(ask.say("no_orders"))
-    wishes = [Wish(words=line.name, quantity=line.quantity, sku=line.sku) for line in earlier[0].lines]
-    return await ordered(ask, wishes)
+    lines = earlier[0].lines
+    said = [wish.quantity for wish in wishes_in(ask.goods) if wish.quantity and not wish.words]
+    amount = said[0] if said and len(lines) == 1 else None
+    return await ordered(ask, [Wish(words=line.name, quantity=amount or line.quantity, sku=line.sku) for line in lines])
 
 
 async def deliver_to(ask: Ask, number: str) -> OrdersDecision | None:

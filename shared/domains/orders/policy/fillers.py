@@ -14,7 +14,9 @@ _ENGLISH: Final = (
     "meant mean means said say says sorry oops wait hmm uh change changed update increase reduce decrease raise lower "
     "cut bump switch swap replace set add put bring supply deliver delivery delivered ship restock stock top running "
     "run low quantity qty amount number count how much many price cost costs quote there here what which when where "
-    "today tomorrow tonight morning asap urgent urgently soon next week size sized x pc pcs piece pieces number"
+    "wrong right correct same "
+    "time usual today tomorrow tonight morning asap urgent urgently soon next week size sized x pc "
+    "pcs piece pieces number"
 )
 _MALAY: Final = (
     "hai salam tolong terima kasih boleh kami saya awak anda kita nak mahu hendak perlu perlukan pesan pesanan tempah "

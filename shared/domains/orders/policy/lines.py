@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import Final
 
 from shared.domains.orders.policy.fillers import FILLERS
@@ -17,8 +18,10 @@ _SIZE_UNIT: Final = (
     r"(?:inch(?:es)?|inci|(?<=\d)in|in(?=\s+(?:pizza|box))|oz|ounces?|ml|cc|cm|mm|''|[\"”]|英寸|寸|吋|盎司|安士|毫升"
     r"|厘米|公分|毫米)(?![a-z])"
 )
-_SIZE: Final = re.compile(rf"(?P<number>\d+(?:\.\d+)?)\s*-?\s*(?P<unit>{_SIZE_UNIT})", re.IGNORECASE)
-_LITRES: Final = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?:l|litres?|liters?|升|liter)(?![a-z])", re.IGNORECASE)
+_SIZE: Final = re.compile(rf"(?<!\d)(?P<number>\d{{1,5}}(?:\.\d{{1,3}})?)\s?-?\s?(?P<unit>{_SIZE_UNIT})", re.IGNORECASE)
+_LITRES: Final = re.compile(
+    r"(?<!\d)(?P<number>\d{1,3}(?:\.\d{1,3})?)\s?(?:l|litres?|liters?|升|liter)(?![a-z])", re.IGNORECASE
+)
 _SIZE_NUMBER: Final = re.compile(r"\b(?:sized?|saiz)\s*(?P<number>\d{1,2})\b", re.IGNORECASE)
 _NAMED_SIZES: Final[Mapping[str, str]] = {
     "small": "small", "kecil": "small", "小号": "small", "小": "small", "medium": "medium", "sederhana": "medium",
@@ -34,10 +37,15 @@ _UNITS: Final = (
     r"个|只|盒|包|卷|箱|套|张|副|双|条)"
 )
 _QUANTITY: Final = re.compile(
-    rf"(?<![A-Za-z0-9#.-])(?:x\s?)?(?P<number>\d{{1,3}}(?:,\d{{3}})+|\d+)(?P<thousand>k\b)?"
+    rf"(?<![A-Za-z0-9#.-])(?:x\s?)?(?P<number>\d{{1,3}}(?:,\d{{3}}){{1,2}}|\d{{1,9}})(?!\d)(?P<thousand>k\b)?"
     rf"(?:[个只包卷箱套张副双条份])?\s*(?P<unit>{_UNITS}(?![a-z]))?",
     re.IGNORECASE,
 )
+_GOODS_UNITS: Final = frozenset({"box", "boxes", "kotak", "盒", "roll", "rolls", "gulung", "卷"})
+"""Units that are goods as well."""
+_MOST_PARTS: Final = 100
+_BLANKS: Final = re.compile(r"[^\S\n]+")
+_LIST_MARK: Final = re.compile(r"(?:^|(?<=\s))\d{1,2}[.)]\s+")
 _SPLIT: Final = re.compile(
     r"\s*(?:,(?!\d{3})|;|\n|\+|、|，|；|。|\bplus\b|\band\b|\bn\b|\bdan\b|&|以及|还有|和)\s*|\.\s+", re.IGNORECASE
 )
@@ -56,21 +64,19 @@ _OTHER_SIZE: Final = re.compile(
     re.IGNORECASE,
 )
 _EACH: Final = re.compile(r"\b(?:each|setiap|masing-masing)\b|每[种个样]|各", re.IGNORECASE)
-_AMOUNT_FIRST: Final = re.compile(r"\D*?\d[\d,]*k?\b", re.IGNORECASE)
 
 
 def wishes_in(text: str) -> tuple[Wish, ...]:
     """The lines that the words name; a part without a product's name belongs to the one beside it."""
-    text = _SIZES_TOGETHER.sub(r"\g<first> \g<unit> and \g<second>", _REFUSED.sub(" ", in_digits(text)))
     wishes: list[Wish] = []
     unnamed: list[Wish] = []
-    for part in (piece for each in _SPLIT.split(text) for piece in _pieces(each)):
+    for part in _parts(text):
         wish = _wish(part)
-        if wish.words:
+        if wish.quantity is not None and wishes and _EACH.search(part):
+            wishes = [_completed(each, wish) for each in wishes]
+        elif wish.words:
             wishes += _named(unnamed, wish)
             unnamed = []
-        elif wish.quantity is not None and wishes and _EACH.search(part):
-            wishes = [_completed(each, wish) for each in wishes]
         elif wish.quantity is not None or wish.size is not None:
             _add_unnamed(wish, wishes or unnamed, named=bool(wishes))
     return tuple(wishes or unnamed)
@@ -83,8 +89,14 @@ def wish_in(text: str) -> Wish:
 
 def answer_in(text: str) -> tuple[Wish, tuple[Wish, ...]]:
     """What the words say of the line that was asked about, and the lines that they name beside it."""
-    first, *rest = _SPLIT.split(_REFUSED.sub(" ", in_digits(text)).strip(" ,"), maxsplit=1)
-    return _wish(first), wishes_in(rest[0]) if rest else ()
+    parts = _parts(text)
+    said = Wish(words="")
+    for place, part in enumerate(parts):
+        wish = _wish(part)
+        if (wish.words and (said.words or said.quantity or said.size)) or _contradict(said, wish):
+            return said, wishes_in(" , ".join(parts[place:]))
+        said = _completed(wish, said) if wish.words else _completed(said, wish)
+    return said, ()
 
 
 def quantity_in(text: str) -> int | None:
@@ -99,14 +111,27 @@ def other_size(text: str) -> tuple[str, str] | None:
     return None if sizes is None or sizes[0] is None or sizes[1] is None else (sizes[0], sizes[1])
 
 
+def _parts(text: str) -> list[str]:
+    """The parts of a text, each of one line at most."""
+    text = _REFUSED.sub(" ", in_digits(_LIST_MARK.sub("\n", _BLANKS.sub(" ", text))))
+    text = _SIZES_TOGETHER.sub(r"\g<first> \g<unit> and \g<second>", text)
+    return [piece for part in _SPLIT.split(text) for piece in _pieces(part)][:_MOST_PARTS]
+
+
 def _pieces(part: str) -> Iterator[str]:
     """A part that begins with an amount and names another one later is two: "400 boxes 200 cups"."""
     measured = _blanked(part)
-    amounts = [match.start() for match in _QUANTITY.finditer(measured) if _is_amount(measured, match)]
-    lead = _words(measured[: amounts[0]]) if amounts else ""
-    cuts = [cut for cut in amounts[1:] if _words(measured[amounts[0] : cut])] if not lead else []
-    for start, end in zip([0, *cuts], [*cuts, len(part)], strict=True):
-        yield part[start:end]
+    amounts = [match for match in _QUANTITY.finditer(measured) if not _LITRES.match(measured, match.start())]
+    if not amounts or _words(measured[: amounts[0].start()]):
+        yield part
+        return
+    start, named = 0, False
+    for before, amount in pairwise(amounts):
+        named = named or bool(_words(f"{before['unit'] or ''} {measured[before.end() : amount.start()]}"))
+        if named:
+            yield part[start : amount.start()]
+            start, named = amount.start(), False
+    yield part[start:]
 
 
 def _blanked(text: str) -> str:
@@ -118,15 +143,13 @@ def _blanks(match: re.Match[str]) -> str:
     return " " * len(match.group())
 
 
-def _is_amount(text: str, match: re.Match[str]) -> bool:
-    return not _LITRES.match(text, match.start())
-
-
 def _wish(part: str) -> Wish:
     """What one part of the words names."""
     size, rest = _size(part)
-    quantity, rest = _quantity(rest)
-    return Wish(words=_words(rest), quantity=quantity, size=size)
+    quantity, unit, rest = _quantity(rest)
+    words = _words(rest)
+    # "400 boxes": the unit may be all that is said of the product.
+    return Wish(words=words or (unit if unit.lower() in _GOODS_UNITS else ""), quantity=quantity, size=size)
 
 
 def _named(unnamed: list[Wish], wish: Wish) -> Iterator[Wish]:
@@ -180,14 +203,13 @@ def _size(text: str) -> tuple[str | None, str]:
     return None, text
 
 
-def _quantity(text: str) -> tuple[int | None, str]:
-    """The first amount, and the text without it; its unit stays, which may be all that is said of the product."""
+def _quantity(text: str) -> tuple[int | None, str, str]:
+    """The first amount with its unit, and the text without them."""
     found = _QUANTITY.search(text)
     if found is None:
-        return None, text
+        return None, "", text
     number = int(found["number"].replace(",", "")) * (1000 if found["thousand"] else 1)
-    end = found.start("unit") if found["unit"] else found.end()
-    return number, f"{text[: found.start()]} {text[end:]}"
+    return number, found["unit"] or "", _without(text, found)
 
 
 def _words(text: str) -> str:

@@ -20,6 +20,7 @@ _WITH_DIGITS: Final = re.compile(
     r"(?P<times>k\b|hundred\b|thousand\b|dozen\b|ratus\b|ribu\b|lusin\b|[百千万]|打(?![包印折]))",
     re.IGNORECASE,
 )
+_HALF_A_DOZEN: Final = re.compile(r"\b(?:a )?half (?:a )?dozen\b|\bsetengah (?:dozen|lusin)\b|半打", re.IGNORECASE)
 _NUMBER: Final = (
     rf"(?:{'|'.join(sorted((*_ONES, 'belas', 'puluh', *filter(str.isascii, _TIMES)), key=len, reverse=True))})"
 )
@@ -41,7 +42,7 @@ _CHINESE: Final = re.compile(
 
 def in_digits(text: str) -> str:
     """The text with every amount in digits."""
-    text = _WITH_DIGITS.sub(_multiplied, text)
+    text = _WITH_DIGITS.sub(_multiplied, _HALF_A_DOZEN.sub("6", text))
     return _CHINESE.sub(lambda found: str(_chinese(found.group())), _SPELLED.sub(_latin, text))
 
 

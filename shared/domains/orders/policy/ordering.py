@@ -72,23 +72,30 @@ async def completed(ask: Ask, draft: Draft) -> OrdersDecision:
     first, *rest = draft.wishes
     said, more = answer_in(ask.goods)
     rest = [*rest, *more]
-    if said.quantity and ask.turn.understood.relation in {"modification", "correction"}:
-        first = first.model_copy(update={"quantity": said.quantity})
     match draft.missing:
         case "quantity":
             first = first.model_copy(update={"quantity": said.quantity or first.quantity})
         case "size":
             first = first.model_copy(update=await _sized(ask, draft, first, said))
         case "product":
-            options = await _options(ask, draft)
-            chosen = match(said, options).only if said.words or said.size else None
-            named = {"sku": chosen.sku} if chosen else {"words": said.words, "size": said.size or first.size}
-            first = first.model_copy(update={**named, "quantity": first.quantity or said.quantity})
+            first = _chosen(first, said, await _options(ask, draft))
         case "offer":
             quantity = said.quantity or draft.offered
             first = first.model_copy(update={"sku": draft.options[0], "quantity": quantity, "size": None})
     decision = await ordered(ask, (first, *rest), draft.adds_to)
     return _not_answered(ask, decision) if decision.state.draft == draft else decision
+
+
+def _chosen(wish: Wish, said: Wish, options: Sequence[Product]) -> Wish:
+    """The wish narrowed to those of the options that were named; one of its own where it is none of them."""
+    quantity = said.quantity or wish.quantity
+    if not said.words and not said.size:
+        return wish.model_copy(update={"quantity": quantity})
+    fitting = match(said, options).products
+    if not fitting:
+        return Wish(words=said.words or wish.words, size=said.size or wish.size, quantity=quantity)
+    among = tuple(product.sku for product in fitting)
+    return Wish(words="", size=said.size or wish.size, quantity=quantity, among=among)
 
 
 def _not_answered(ask: Ask, decision: OrdersDecision) -> OrdersDecision:
@@ -101,9 +108,11 @@ def _not_answered(ask: Ask, decision: OrdersDecision) -> OrdersDecision:
 
 async def _sized(ask: Ask, draft: Draft, wish: Wish, said: Wish) -> dict[str, object]:
     """The size that was chosen, with its unit or without: "the 12"."""
+    quantity = said.quantity or wish.quantity
     if said.size is not None:
-        return {"size": said.size, "quantity": wish.quantity or said.quantity}
-    return {"size": _bare_size(ask.goods, await _options(ask, draft))}
+        return {"size": said.size, "quantity": quantity}
+    size = _bare_size(ask.goods, await _options(ask, draft))
+    return {"quantity": quantity} if size is None else {"size": size}
 
 
 async def declined(ask: Ask, draft: Draft) -> OrdersDecision:

@@ -17,8 +17,8 @@ _MALAY_DAYS: Final[Mapping[str, int]] = {
 }  # fmt: skip
 _MALAY_DAY: Final = re.compile(rf"\b(?:(?P<ahead>esok|lusa)|(?P<weekday>{'|'.join(_MALAY_DAYS)}))\b", re.IGNORECASE)
 _PLACE: Final = re.compile(
-    r"(?:,\s*)?(?:\b(?:and |please )?(?:deliver(?:y|ed)?|ship(?:ped)?|send|bring)(?: it| them| this| everything)? to\b"
-    r"|\bhantar ke\b|[,，]?\s*送[到去])\s*[:：]?\s*(?P<place>.*\S)\s*$",
+    r"(?:\b(?:and |please )?(?:deliver(?:y|ed)?|ship(?:ped)?|send|bring)(?: it| them| this| everything)? to\b"
+    r"|\bhantar ke\b|送[到去])[:：]?(?P<place>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
 _OUTLET_CODE: Final = re.compile(r"\bOUT-?\s?(?P<digits>\d+)\b", re.IGNORECASE)
@@ -47,9 +47,10 @@ def without_days(turn: Turn[OrdersState], text: str) -> str:
 def split_place(text: str) -> tuple[str, str | None]:
     """The words without "deliver to ..." at their end, and the place that is named there."""
     found = _PLACE.search(text)
-    if found is None or _NO_PLACE.search(found["place"]):
+    place = "" if found is None else found["place"].strip(" .!。！\n")
+    if found is None or not place or _NO_PLACE.search(place):
         return text, None
-    return text[: found.start()], found["place"].rstrip(" .!。！")
+    return text[: found.start()], place
 
 
 def outlet_in(text: str, outlets: Sequence[Outlet]) -> Outlet | None:

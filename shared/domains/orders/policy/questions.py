@@ -18,12 +18,12 @@ _MOST_TOLD = 8
 
 async def products(ask: Ask) -> OrdersDecision:
     """Tell what there is: of a kind that is named, else all kinds."""
-    found, what = await _asked_about(ask)
+    found, what, quantity = await _asked_about(ask)
     if found is None or not found.products:
         range_ = listed(kinds(await ask.tools.products(), ask.language), ask.language)
         return ask.told(ask.say("catalogue", categories=range_))
     if found.only is not None:
-        return _product(ask, found.only)
+        return _product(ask, found.only, quantity)
     shown = found.products[:_MOST_TOLD]
     options = listed((f"{called(each, ask.language)} ({money(each.price_cents)})" for each in shown), ask.language)
     names = kinds(found.products, ask.language)
@@ -79,17 +79,17 @@ def _about(ask: Ask, order: Order, text: str) -> OrdersDecision:
     )
 
 
-async def _asked_about(ask: Ask) -> tuple[Match | None, str]:
-    """The products that the words name, and what they call them."""
+async def _asked_about(ask: Ask) -> tuple[Match | None, str, int | None]:
+    """The products that the words name, what they call them, and how many are asked about."""
     wish = next((each for each in wishes_in(ask.goods) if each.words or each.size), None)
     if wish is None and not ask.pointed:
-        return None, ""
+        return None, "", None
     wish = wish or Wish(words="")
     wish = wish if wish.words else wish.model_copy(update={"among": ask.pointed})
-    return match(wish, await ask.tools.products()), wish.words
+    return match(wish, await ask.tools.products()), wish.words, wish.quantity
 
 
-def _product(ask: Ask, product: Product) -> OrdersDecision:
+def _product(ask: Ask, product: Product, quantity: int | None) -> OrdersDecision:
     if product.stock:
         stock = ask.say("in_stock", stock=f"{product.stock:,}")
     else:
@@ -98,9 +98,14 @@ def _product(ask: Ask, product: Product) -> OrdersDecision:
     text = ask.say(
         "price", name=called(product, ask.language), price=money(product.price_cents), unit=product.unit, stock=stock
     )
+    considered: tuple[Wish, ...] = ()
+    if quantity:
+        amount = money(quantity * product.price_cents)
+        text += ask.say("quote", quantity=f"{quantity:,}", name=called(product, ask.language), amount=amount)
+        considered = (Wish(words=product.name, quantity=quantity, sku=product.sku),)
     value = product.model_dump(mode="json")
     return replace(
-        ask.told(text),
+        ask.told(text, considered=considered),
         data=(DataPart(kind="product", value=value),),
         facts={"product": value},
         shown=(product.referent,),

@@ -6,7 +6,7 @@ from shared.domains.orders.policy.context import Ask, Handler, OrdersDecision
 from shared.domains.orders.words import say
 
 GREETING: Final = say("en", "greeting")
-SUBJECTS: Final = ("greeting", "thanks", "goodbye", "help", "human", "out_of_scope", "unsure")
+SUBJECTS: Final = ("greeting", "thanks", "goodbye", "help", "terms", "human", "out_of_scope", "unsure")
 
 
 def talk(phrase: str) -> Handler:

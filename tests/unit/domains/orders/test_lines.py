@@ -31,13 +31,19 @@ from shared.domains.orders.policy.numerals import in_digits
         ),
         (
             "1,000 paper straws & 50 rolls cling film 30cm, thank you",
-            [("paper straws", 1000, None), ("rolls cling film", 50, "30 cm")],
+            [("paper straws", 1000, None), ("cling film", 50, "30 cm")],
         ),
+        (
+            "1) 100 burger boxes small 2) 50 burger boxes large",
+            [("burger boxes", 100, "small"), ("burger boxes", 50, "large")],
+        ),
+        ("chopsticks and forks, 10 packs each", [("chopsticks", 10, None), ("forks", 10, None)]),
+        ("half a dozen rolls of foil", [("foil", 6, None)]),
         ("200 12 oz cups and lids", [("cups", 200, "12 oz"), ("lids", None, None)]),
         ("四百个十寸的披萨盒", [("披萨盒", 400, "10 inch")]),
         ("要三百五十个12寸披萨盒和2箱纸巾", [("披萨盒", 350, "12 inch"), ("纸巾", 2, None)]),
         ("我们要300个大号纸袋", [("纸袋", 300, "large")]),
-        ("nak 400 kotak pizza 10 inci", [("kotak pizza", 400, "10 inch")]),
+        ("nak 400 kotak pizza 10 inci", [("pizza", 400, "10 inch")]),
         ("dua ratus cawan kertas 12 oz dan seratus penutup", [("cawan kertas", 200, "12 oz"), ("penutup", 100, None)]),
     ],
 )
@@ -71,6 +77,19 @@ def test_an_answer_may_name_more_lines() -> None:
     said, more = answer_in("200, and 100 paper cups 12 oz")
     assert (said.words, said.quantity) == ("", 200)
     assert [(wish.words, wish.quantity, wish.size) for wish in more] == [("paper cups", 100, "12 oz")]
+
+
+def test_an_answer_may_come_in_pieces() -> None:
+    said, more = answer_in("no, 10 inch please, 400")
+    assert (said.words, said.quantity, said.size) == ("", 400, "10 inch")
+    assert more == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["1" * 8000, "12 " * 2600, " " * 8000, "not 1" * 1600, "10 inch to " * 700, "1) " * 2600]
+)
+def test_no_message_is_too_long_to_read(text: str) -> None:
+    assert len(wishes_in(text)) <= 100
 
 
 @pytest.mark.parametrize(
