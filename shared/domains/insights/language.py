@@ -92,7 +92,7 @@ PATTERNS: Final[Mapping[str, re.Pattern[str]]] = {
         re.IGNORECASE,
     ),
     "contrast": re.compile(
-        r"\b(?P<value>compare[ds]?|comparison|versus|vs|against|difference|differ|than|next to|changed?)\b",
+        r"\b(?P<value>compare[ds]?|comparison|versus|vs|against|difference|differ|than|next to|changed?|by how much)\b",
         re.IGNORECASE,
     ),
     "that": re.compile(

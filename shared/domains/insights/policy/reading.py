@@ -35,6 +35,8 @@ _ASKS_WHY: Final = re.compile(
     r"^\W*(?:(?:and|but|so) )?(?:why|how come|what(?:'s| is) the reason)\b|为什么", re.IGNORECASE
 )
 _LARGEST: Final = 20
+_USUAL_RANKS: Final = 5
+"""Months or weeks: markets and channels are few, and all told."""
 _USUAL_TREND: Final = 6
 """Months."""
 
@@ -107,10 +109,10 @@ def asked(turn: Turn[InsightsState], words: Named, coverage: Coverage) -> Questi
         metrics=words.metrics or base.metrics,
         markets=words.markets or (() if by == "market" else base.markets),
         channels=words.channels or (() if by == "channel" else base.channels),
-        periods=words.periods or _standing(kind, base) or (_usual(kind, turn.now.date(), coverage),),
+        periods=words.periods or _standing(kind, base) or (_usual(kind, by, turn.now.date(), coverage),),
         by=by,
         ascending=words.rank in _WORST,
-        limit=words.size,
+        limit=words.size or (_USUAL_RANKS if by in {"month", "week"} else None),
     )
     return _compared(question, words, base, standing=stands is not None) if kind == "comparison" else question
 
@@ -160,7 +162,8 @@ def _compared(question: Question, words: Named, base: Question, *, standing: boo
         return question.model_copy(
             update={"periods": (question.periods[0], earlier(question.periods[0], words.before))}
         )
-    if len(words.periods) == 1 and standing and base.periods:
+    several = max(len(words.markets), len(words.channels)) > 1
+    if len(words.periods) == 1 and standing and base.periods and not several:
         return question.model_copy(update={"periods": (base.periods[0], _other(base.periods[0], words.periods[0]))})
     if words.markets and base.markets != words.markets and (len(words.markets) == 1 or words.that):
         return question.model_copy(update={"against": base.markets or ("",)})
@@ -185,8 +188,13 @@ def _standing(kind: Kind, base: Question) -> tuple[Period, ...]:
     return () if kind == "trend" and short else base.periods
 
 
-def _usual(kind: Kind, today: date, coverage: Coverage) -> Period:
-    """The days that are meant when none are named: the last month there are figures of, or half a year of them."""
+def _usual(kind: Kind, by: Dimension | None, today: date, coverage: Coverage) -> Period:
+    """The days that are meant when none are named.
+
+    The last month there are figures of; half a year of them for a trend; all of them where months or weeks are ranked.
+    """
+    if kind == "ranking" and by in {"month", "week"} and coverage.days is not None:
+        return Period(days=coverage.days, name=f"{coverage.days.first:%B %Y} to {coverage.days.last:%B %Y}")
     month = last_month(today)
     if coverage.days is not None and coverage.days.last < month.days.first:
         month = last_month((coverage.days.last.replace(day=1) + timedelta(days=32)).replace(day=1))

@@ -153,6 +153,24 @@ async def test_two_markets_are_compared_after_two_periods_were() -> None:
     assert decision.text.startswith("Click rate in October 2026: ES 3.2% and FR 2.4%.")
 
 
+@pytest.mark.parametrize(
+    ("queries", "beginning"),
+    [
+        (("best month ever for opens",), "Opens by month in March 2025 to October 2026, highest first: 1. "),
+        (("best month for opens", "and worst?"), "Opens by month in March 2025 to October 2026, lowest first: 1. "),
+        (
+            ("click rate in September and August?", "clickrate in the UK & in spain last month pls"),
+            "Click rate in October 2026: UK 2.6% and ES 3.2%.",
+        ),
+        (("clicks in Q2 vs Q1", "by how much did it grow"), "Clicks: Q2 2026 22,587 and Q1 2026 21,264."),
+    ],
+)
+async def test_what_is_compared_is_what_was_named(queries: tuple[str, ...], beginning: str) -> None:
+    decision = await answer(*queries)
+
+    assert decision.text.startswith(beginning)
+
+
 async def test_a_remark_does_not_take_the_place_of_the_topic() -> None:
     decision = await answer("click rate", "it is raining", "what about conversions?")
 
