@@ -17,6 +17,8 @@ def particular(reading: Reading, listing: Listing) -> str | None:
         for pattern, answer in _ANSWERS.items()
         if any(pattern.search(aspect) for aspect in reading.aspects) and not (amenities and answer is _all_amenities)
     ]
+    if not answers and _NEARBY.search(reading.text):
+        answers.append(f"{_place(listing)} What lies near it is not in its listing; an advisor can tell you.")
     return " ".join(answers) or None
 
 
@@ -61,3 +63,4 @@ _ANSWERS: Mapping[re.Pattern[str], Callable[[Listing], str]] = {
     re.compile(r"where|located|location|address"): _place,
     re.compile(r"amenit|facilit"): _all_amenities,
 }
+_NEARBY = re.compile(r"\b(?:near(?:by|est)?|close to|close by|walking distance|how far|surround\w+)\b", re.IGNORECASE)

@@ -7,6 +7,14 @@ COMPARES = re.compile(r"\b(compar\w*|vs|versus|better|best|differ\w*|between|sid
 
 CANCELS = re.compile(r"\b(cancel|call(ed)? off)\b", re.IGNORECASE)
 
+DISLIKES = re.compile(
+    r"\b(?:not|never|no longer|isn'?t|don'?t|didn'?t|doesn'?t) (?:\w+ ){0,2}?(?:interested|like|love|want)\b"
+    r"|\b(?:hate|dislike)\b",
+    re.IGNORECASE,
+)
+
+RUDE = re.compile(r"\b(?:f+u+c+k\w*|f\*+\w*|shit\w*|bullshit|bastards?|idiots?|stupid|wtf|screw you)\b", re.IGNORECASE)
+
 _CUES: Mapping[str, str] = {
     "visit": r"(?:site )?visit\w*|appointment",
     "brochure": r"brochure|floor ?plans?",

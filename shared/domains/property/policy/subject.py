@@ -4,11 +4,13 @@ import re
 
 from shared.domains.property.policy.contact import contact
 from shared.domains.property.policy.context import Ask
-from shared.domains.property.policy.cues import CANCELS, COMPARES, subject_by_cue
+from shared.domains.property.policy.cues import CANCELS, COMPARES, DISLIKES, RUDE, subject_by_cue
 
 _SURE = 0.6
 _THERE = re.compile(r"\b(there|same (project|one|place))\b", re.IGNORECASE)
 _SMALL_TALK = frozenset({"greeting", "thanks", "goodbye", "help", "affirm", "deny", "frustration", "out_of_scope"})
+_NOT_SAID_RUDELY = _SMALL_TALK | {"cancel_visit"}
+"""What a swear word alone is taken for: a visit must not be cancelled by it."""
 _ABOUT_ONE = frozenset({"details", "like", "price"})
 
 
@@ -21,7 +23,8 @@ def subject_of(ask: Ask) -> str:
         return "out_of_scope"
     if CANCELS.search(ask.reading.text):  # never an answer: a visit must not be booked by it
         return "cancel_visit"
-    return _answering(ask, intent) or _taking_up(ask, intent) or _corrected(ask, intent) or _by_content(ask)
+    answers = _answering(ask, intent) or _taking_up(ask, intent) or _displeased(ask, intent)
+    return answers or _corrected(ask, intent) or _by_content(ask)
 
 
 def _answering(ask: Ask, intent: str | None) -> str | None:
@@ -54,6 +57,14 @@ def _supplies(ask: Ask, step: str, lacking: str) -> bool:
 def _taking_up(ask: Ask, intent: str | None) -> str | None:
     """The step that was offered, when the person agrees to it."""
     return ask.offer.step if ask.offer and intent == "affirm" else None
+
+
+def _displeased(ask: Ask, intent: str | None) -> str | None:
+    """The subject of words that say no, though they sound like something else."""
+    if RUDE.search(ask.reading.text) and (intent is None or intent in _NOT_SAID_RUDELY):
+        return "frustration"
+    dislikes = intent in {None, "like", "deny"} and DISLIKES.search(ask.reading.text) is not None
+    return "deny" if dislikes and not ask.reading.narrows else None
 
 
 def _corrected(ask: Ask, intent: str | None) -> str | None:

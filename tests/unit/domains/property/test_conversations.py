@@ -215,3 +215,24 @@ async def test_an_amenity_and_another_side_of_a_project_are_both_told(core: Core
     decision = await hold(core, Conversation(), "Tell me about Brigade Citrine", words)
 
     assert "the amenities of Brigade Citrine include covered parking. Brigade Citrine: possession" in decision.text
+
+
+async def test_who_does_not_like_a_project_is_not_told_they_do(core: Core) -> None:
+    decision = await hold(core, Conversation(), "3bhk in bangalore", "not interested in the first one")
+
+    assert "Glad" not in decision.text
+    assert [signal for signal in decision.signals if signal.kind == "interest"] == []
+
+
+async def test_a_swear_word_cancels_nothing(core: Core) -> None:
+    talk = Conversation()
+    decision = await hold(core, talk, "visit Brigade Citrine on Saturday at 4", "fuck off")
+
+    assert len(talk.tools.booked) == 1
+    assert decision.text.startswith("I am sorry")
+
+
+async def test_what_lies_near_a_project_is_not_passed_over(core: Core) -> None:
+    decision = await hold(core, Conversation(), "Tell me about Brigade Citrine", "is it near a school")
+
+    assert "What lies near it is not in its listing" in decision.text
