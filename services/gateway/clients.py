@@ -101,6 +101,11 @@ class _SessionIds(RootModel[tuple[SessionId, ...]]):
     """In any order."""
 
 
+class _Refusal(ProblemBody):
+    errors: tuple[dict[str, str], ...] = ()
+    """All places that are wrong in the request; `detail` tells the first."""
+
+
 class _OwnedSession(SessionDetails):
     user_id: UserId
 
@@ -161,8 +166,9 @@ class ServiceClient:
     def _raise_refusal(self, response: httpx.Response) -> None:
         """Raise the problem that the service answers with, if it is one of the caller's making."""
         if response.is_client_error:
-            refused = self._read(httpx.Response(200, content=response.content), ProblemBody)
-            raise Problem(response.status_code, refused.error.code, refused.detail, param=refused.error.param)
+            refused = self._read(httpx.Response(200, content=response.content), _Refusal)
+            error, places = refused.error, dict[str, Any](errors=refused.errors) if refused.errors else {}
+            raise Problem(response.status_code, error.code, refused.detail, param=error.param, **places)
 
     def _read(self, response: httpx.Response, model: type[Model]) -> Model:
         if not response.is_success:

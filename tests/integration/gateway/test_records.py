@@ -89,6 +89,7 @@ async def test_a_refusal_is_told_in_the_owners_words(operator: Client, town: Tow
         "status": 422,
         "detail": "body.role: Input should be 'user' or 'assistant'",
         "error": {"message": "", "type": "invalid_request_error", "code": "invalid_request", "param": "body.role"},
+        "errors": [{"loc": "body.role", "msg": "", "type": ""}, {"loc": "body.content", "msg": "", "type": "missing"}],
     }
     town.memory.answers["POST /internal/records/conversation_messages"] = refusal
     town.memory.status = 422
@@ -96,7 +97,9 @@ async def test_a_refusal_is_told_in_the_owners_words(operator: Client, town: Tow
     town.memory.status = 200
 
     assert (response.status_code, response.json()["error"]["param"]) == (422, "body.role")
-    assert response.json()["detail"] == refusal["detail"]
+    assert {part: response.json()[part] for part in ("detail", "errors")} == {
+        part: refusal[part] for part in ("detail", "errors")
+    }
 
 
 async def test_a_thousand_rows_go_in_one_request(operator: Client, town: Town) -> None:
