@@ -8,9 +8,9 @@ from shared.domains.base import Decision, Progress, Turn
 from shared.domains.luxury.policy.applying import apply
 from shared.domains.luxury.policy.campaign import modify, plan
 from shared.domains.luxury.policy.context import LuxuryDecision, Tools
-from shared.domains.luxury.policy.limits import scales, takes_back
+from shared.domains.luxury.policy.limits import alters, is_vague, takes_back
 from shared.domains.luxury.policy.reading import Words, changes, picks_tiers, says_anything, words_of
-from shared.domains.luxury.policy.talk import NOT_UNDERSTOOD, RESTARTED, SMALL_TALK, explained
+from shared.domains.luxury.policy.talk import HOW_MUCH, NOT_UNDERSTOOD, RESTARTED, SMALL_TALK, explained
 from shared.domains.luxury.state import Intent, LuxuryState, TurnRecord
 from shared.events.turns import Command
 
@@ -26,7 +26,7 @@ async def decide(turn: Turn[LuxuryState], tools: Tools, progress: Progress) -> L
     subject = APPLY if isinstance(turn.input, Command) else _subject(turn, words)
     decision = await _decided(subject, turn, words, tools, progress)
     relation = "modification" if subject == "modify" else "fresh" if subject == "plan" else turn.understood.relation
-    intent = None if subject == UNSURE else subject
+    intent = None if subject in {UNSURE, "vague"} else subject
     return replace(
         decision,
         language="zh",
@@ -38,11 +38,13 @@ async def decide(turn: Turn[LuxuryState], tools: Tools, progress: Progress) -> L
 def _subject(turn: Turn[LuxuryState], words: Words) -> str:
     """What the turn is about; what the words say of a campaign outweighs what they sound like."""
     intent = turn.understood.intent
+    if turn.state.intent is not None and is_vague(words.text):
+        return "vague"
     if intent in {"apply", "restart", "explain"} and not words.of_kind("tier") and not words.of_kind("money"):
         return intent
     if turn.state.intent is not None and takes_back(words.text):
         return "modify"
-    if changes(words, turn.state) and (says_anything(words) or intent == "modify" or scales(words.text)):
+    if changes(words, turn.state) and (says_anything(words) or intent == "modify" or alters(words.text)):
         return "modify"
     if intent == "plan" or says_anything(words):
         return "plan" if intent is None or intent not in SMALL_TALK or picks_tiers(words) else intent
@@ -67,6 +69,8 @@ async def _decided(
             return Decision(text=explained(turn.state), state=turn.state)
         case "restart":
             return Decision(text=RESTARTED, state=LuxuryState(turns=turn.state.turns))
+        case "vague":
+            return Decision(text=HOW_MUCH, state=turn.state)
         case _:
             return Decision(text=SMALL_TALK.get(subject, NOT_UNDERSTOOD), state=turn.state)
 

@@ -15,6 +15,11 @@ _SCALED: Final = (
 )
 _PEOPLE: Final = re.compile(_SCALED.format(what="(?:人数|人群|规模|人)"))
 _MONEY: Final = re.compile(_SCALED.format(what="(?:预算|投入)"))
+_VAGUE: Final = re.compile(
+    r"\W*(?:人数?|预算|价格|费用|这|还是|有点|稍微|能不能|可以|再|更|太|多|少|贵|便宜|高|低|大|小|一点|一些|点儿?|些|了|吗|啊|吧)"
+    r"{2,8}\W*|\W*too (?:many|few|much|expensive)\W*",
+    re.IGNORECASE,
+)
 _TAKEN_BACK: Final = re.compile(
     r"撤销|撤回|还原|(?:恢复|退回|回)到?(?:上一|之前|原来)|\b(?:undo|revert|take (?:it|that) back)\b", re.IGNORECASE
 )
@@ -30,9 +35,14 @@ def lifts_score(text: str) -> bool:
     return _SCORE.search(text) is not None
 
 
-def scales(text: str) -> bool:
-    """Whether people or budget are to be doubled or halved."""
-    return (_PEOPLE.search(text) or _MONEY.search(text)) is not None
+def alters(text: str) -> bool:
+    """Whether a limit is lifted, doubled or halved."""
+    return any(pattern.search(text) for pattern in (_PEOPLE, _MONEY, _BUDGET, _SCORE))
+
+
+def is_vague(text: str) -> bool:
+    """Whether more or less is wanted, without saying of what and how much: 太多了."""
+    return _VAGUE.fullmatch(text) is not None
 
 
 def scaled_size(text: str, reached: int) -> int | None:

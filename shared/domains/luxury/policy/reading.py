@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from shared.domains.base import Turn
 from shared.domains.luxury.customers import TIERS, Behaviour, Selection, Tier
-from shared.domains.luxury.policy.limits import lifts_budget, lifts_score, scaled_budget, scaled_size, scales
+from shared.domains.luxury.policy.limits import alters, lifts_budget, lifts_score, scaled_budget, scaled_size
 from shared.domains.luxury.prediction import Category, Kpi
 from shared.domains.luxury.state import Intent, LuxuryState
 from shared.events.replies import Entity
@@ -46,22 +46,24 @@ _BEHAVIOURS: Final[tuple[tuple[str, Behaviour], ...]] = (
     ("复购", "repeat_purchase"),
 )
 _REMOVES: Final = re.compile(
-    r"(?:去掉|移除|剔除|排除|删掉|删除|不要|不含|除了|减去|without|remov|exclud|\b(?:drop|no|not|take out|leave out)\b)"
+    r"(?:去掉|移除|剔除|排除|删掉|删除|不要|不用|不需要|不考虑|不包[括含]|别[要选]|不含|除了|减去"
+    r"|without|remov|exclud|\b(?:drop|no|not|take out|leave out)\b)"
     r"[^，。,.;；]*$",
     re.IGNORECASE,
 )
 _REMOVES_AFTER: Final = re.compile(r"^[^，。,.;；]{0,6}(?:去掉|移除|剔除|排除|删掉|删除|拿掉|除外)")
-_NOT_WANTED: Final = re.compile("不要|不含")
+_NOT_WANTED: Final = re.compile("不(?:要|用|需要|考虑|含|包[括含])")
 _LACKS: Final = re.compile(r"(?:没|未|不|低)[^，。,.;；]{0,3}$")
 """Who lacks it is to go, so it is asked for: 移除没有复购的客户."""
 _ADDS: Final = re.compile(
-    r"(?:加上|加入|增加|加进|再加|也要|包括|纳入|扩展到|add|include)[^，。,.;；]*$|把[^，。,.;；]*$", re.IGNORECASE
+    r"(?:加上|加入|加回|增加|加进|再加|补上|带上|也要|(?<!不)包括|纳入|扩展到|add|include)[^，。,.;；]*$|把[^，。,.;；]*$",
+    re.IGNORECASE,
 )
 _ADDS_AFTER: Final = re.compile(r"^[^，。,.;；]*(?:也|加进|加入|纳入|加上)")
 _MORE: Final = re.compile(r"(?:再|增加|多)(?:多)?(?:选|加|增加|要)?\s*$")
 _FEWER: Final = re.compile(r"(?:减少|少)(?:选|要)?\s*$")
 _CHANGES: Final = re.compile(
-    "改|调整|修改|还是|不对|取消|不设|不限|去掉|移除|剔除|排除|增加|减少|只要|只选|只保留|不要|扩大|扩展|缩小|换成|控制在|加上|再加|加进|不超过|以内|以上"
+    "改|调整|修改|还是|不对|取消|不设|不限|去掉|移除|剔除|排除|增加|减少|只要|只选|只保留|不[要用]|别[要选]|加回|补上|扩大|扩展|缩小|换成|控制在|加上|再加|加进|不超过|以内|以上"
     r"|\b(?:only|expand|reduce|add|remove|drop|exclude)\b",
     re.IGNORECASE,
 )
@@ -108,7 +110,7 @@ def changes(words: Words, state: LuxuryState) -> bool:
     """Whether the words adjust the campaign that stands instead of asking for another."""
     if state.intent is None or _FRESH.search(words.text):
         return False
-    return bool(_CHANGES.search(words.text)) or scales(words.text) or _names_a_limit(words)
+    return bool(_CHANGES.search(words.text)) or alters(words.text) or _names_a_limit(words)
 
 
 def _names_a_limit(words: Words) -> bool:

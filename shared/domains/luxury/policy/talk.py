@@ -14,6 +14,7 @@ HELP: Final = (
 )
 NOT_HERE: Final = "这个问题我帮不上忙。我可以为您策划营销活动、圈选客户并预测效果。"
 NOT_UNDERSTOOD: Final = "抱歉，我没有理解。请告诉我活动的主题、目标、客户等级、人数或预算。"
+HOW_MUCH: Final = "请告诉我具体的人数或预算，例如「减少到10人」或「预算控制在20万以内」。"
 RESTARTED: Final = "好的，我们重新开始。请描述您的营销活动。"
 NO_CAMPAIGN: Final = "目前还没有活动方案。" + GREETING.removeprefix("您好！")
 SMALL_TALK: Final[Mapping[str, str]] = {

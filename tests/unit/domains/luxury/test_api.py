@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 import httpx
@@ -85,7 +85,8 @@ def spoken_at(moment: datetime, words: str = "推广手袋", turn_no: int = 1) -
 
 async def call(surface: SurfaceInMemory, method: str, path: str, **request: Any) -> httpx.Response:
     app = create_app(alive=lambda: None, ready={})
-    app.include_router(routes(surface))
+    # The part of a surface that this pack uses.
+    app.include_router(routes(cast(Surface, surface)))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://gateway") as client:
         return await client.request(method, f"/api/v1{path}", **request)
 

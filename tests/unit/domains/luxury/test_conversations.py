@@ -123,6 +123,8 @@ async def test_a_tight_budget_lowers_the_effect_and_then_the_number() -> None:
         (("只要VVIP客户", "撤销"), {"VVIP": 7, "VIP": 8}),
         (("把会员也加进来", "把会员去掉"), {"VVIP": 7, "VIP": 129}),
         (("把VIP去掉",), {"VVIP": 7}),
+        (("不用VIP了",), {"VVIP": 7}),
+        (("去掉VVIP", "加回VVIP"), {"VVIP": 7, "VIP": 8}),
         (("只要VVIP客户", "扩大到20人", "undo that"), {"VVIP": 7}),
     ],
 )
@@ -149,6 +151,7 @@ async def test_behaviours_narrow_the_audience() -> None:
         (("预算30万", "预算减半"), 150_000),
         (("预算30万", "取消预算限制"), None),
         (("预算30万", "预算不限"), None),
+        (("预算30万", "没有预算限制了"), None),
         (("预算30万", "预算不要超过20万"), 200_000),
         (("预算30万", "目标改成拉新"), 300_000),
     ],
@@ -211,6 +214,11 @@ async def test_a_behaviour_is_no_goal() -> None:
 @pytest.mark.parametrize("words", ["what is the ROI?", "为什么ROI这么低", "名单发给我"])
 async def test_questions_about_the_plan_are_answered_from_it(words: str) -> None:
     assert (await (await held(LAUNCH)).say(words)).text.startswith("当前方案：")
+
+
+@pytest.mark.parametrize("words", ["太多了", "少一点", "太贵了", "再便宜一点吧"])
+async def test_how_much_is_asked_where_it_was_not_said(words: str) -> None:
+    assert (await (await held(LAUNCH)).say(words)).text.startswith("请告诉我具体的人数或预算")
 
 
 async def test_a_new_plan_starts_afresh() -> None:
