@@ -19,6 +19,7 @@ from shared.domains.shop.policy.talk import (
     out_of_scope,
     refusal,
     terms,
+    terms_asked,
     thanks,
     unsure,
 )
@@ -141,6 +142,8 @@ def _corrected(ask: Ask) -> str | None:
             return "search"
         case "details" if reading.narrows and not (reading.products or ask.state.product):
             return "details" if reading.cheapest and len(ask.shown("product")) > 1 else "search"
+        case "human" if reading.narrows or reading.products:
+            return "search" if reading.narrows else "details"
         case "help" | "out_of_scope" if reading.narrows and reading.aspects:
             return "search"
         case "search" if reading.products and not reading.narrows:
@@ -182,4 +185,6 @@ def _by_content(ask: Ask) -> str:
         return "order_status"
     if ask.reading.products:
         return "details"
-    return "search" if ask.reading.narrows else UNSURE
+    if ask.reading.narrows:
+        return "search"
+    return "policy" if terms_asked(ask.reading.text) else UNSURE

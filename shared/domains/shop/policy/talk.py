@@ -42,8 +42,12 @@ async def assistance(ask: Ask) -> ShopDecision:
 
 async def terms(ask: Ask) -> ShopDecision:
     """The terms that are asked about, or all of them."""
-    meant = [words for about, words in _TERMS.items() if re.search(about, ask.reading.text, re.IGNORECASE)]
-    return _same(ask, " ".join(meant or _TERMS.values()))
+    return _same(ask, " ".join(terms_asked(ask.reading.text) or _TERMS.values()))
+
+
+def terms_asked(text: str) -> list[str]:
+    """The terms that words ask about."""
+    return [words for about, words in _TERMS.items() if re.search(about, text, re.IGNORECASE)]
 
 
 async def human(ask: Ask) -> ShopDecision:
