@@ -21,6 +21,8 @@ from shared.events.signals import Signal
 from shared.events.turns import Text
 
 INTENTS: Final = {"figure": "figure", "comparison": "compare", "trend": "trend", "ranking": "top"}
+_BARE: Final = 3
+"""So many words that name a period ask for nothing else: "last week", also after talk of something else."""
 _TALK: Final = frozenset({*SMALL_TALK, "help", "out_of_scope"})
 
 
@@ -41,6 +43,8 @@ def _is_talk(turn: Turn[InsightsState], words: Named) -> bool:
     if turn.understood.intent == "out_of_scope":
         regroups = words.by is not None and turn.state.question is not None
         return not regroups and (turn.understood.relation == "fresh" or not words.metrics)
+    if turn.state.question is not None and words.periods and len(_text(turn).split()) <= _BARE:
+        return False
     if turn.understood.intent in _TALK:
         return not (words.markets or words.channels or words.rank or words.contrasts or words.course)
     related = turn.understood.relation != "fresh" and turn.state.question is not None
