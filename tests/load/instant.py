@@ -92,5 +92,5 @@ DOMAIN: Domain[Visit, None] = Domain(
     state=Visit,
     decide=answer,
     tools=no_tools,
-    score=score,
+    formulas={"instant.1": score},
 )

@@ -14,7 +14,18 @@ from pydantic import BaseModel, JsonValue
 from shared.domains.luxury.api import routes
 from shared.domains.luxury.prediction import Metrics
 from shared.domains.luxury.state import Intent, LuxuryState, TurnRecord
-from shared.domains.surface import Asked, Conversation, Page, Principal, Respond, Summaries, Tell, Transcript, Translate
+from shared.domains.surface import (
+    Asked,
+    Conversation,
+    Page,
+    Principal,
+    Respond,
+    Summaries,
+    Surface,
+    Tell,
+    Transcript,
+    Translate,
+)
 from shared.errors import Unavailable
 from shared.events.ids import OPEN_TENANT, SessionId
 from shared.events.turns import Text
