@@ -22,7 +22,8 @@ _MALAY: Final = re.compile(
     re.IGNORECASE,
 )
 _ENGLISH: Final = re.compile(
-    r"\b(?:the|we|i|is|are|need|want|please|order|can|you|my|our|boxes|cups|for|and|how|what|send|thanks|hello|hi)\b",
+    r"\b(?:the|we|i|is|are|need|want|please|order|can|you|my|our|boxes|cups|for|and|how|what|send|thanks|hello|hi|make|it|add|remove|change"
+    r"|cancel|where|when|more)\b",
     re.IGNORECASE,
 )
 _SIZES: Final[Mapping[Language, Mapping[str, str]]] = {
@@ -33,11 +34,22 @@ _SIZES: Final[Mapping[Language, Mapping[str, str]]] = {
     },
     "ms": {"inch": "inci", "small": "kecil", "medium": "sederhana", "large": "besar"},
 }  # fmt: skip
+_UNITS: Final[Mapping[Language, Mapping[str, str]]] = {
+    "en": {},
+    "zh": {
+        "box": "个", "cup": "个", "lid": "个", "straw": "根", "bowl": "个", "bag": "个", "pack": "包", "roll": "卷",
+    },
+    "ms": {
+        "box": "kotak", "cup": "cawan", "lid": "penutup", "bowl": "mangkuk", "bag": "beg", "pack": "pek",
+        "roll": "gulung",
+    },
+}  # fmt: skip
 _DAYS: Final[Mapping[Language, tuple[str, ...]]] = {
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
     "zh": ("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
     "ms": ("Isnin", "Selasa", "Rabu", "Khamis", "Jumaat", "Sabtu", "Ahad"),
 }
+_LONGEST_REPEATED: Final = 40
 _MONTHS: Final = (
     "Januari", "Februari", "Mac", "April", "Mei", "Jun",
     "Julai", "Ogos", "September", "Oktober", "November", "Disember",
@@ -69,6 +81,16 @@ def size_in(size: str, language: Language) -> str:
     number, _, unit = size.rpartition(" ")
     said = _SIZES[language].get(unit, unit)
     return f"{number}{said}" if language == "zh" else f"{number} {said}".strip()
+
+
+def unit_in(unit: str, language: Language) -> str:
+    """What one of a product is called: box, 个, kotak."""
+    return _UNITS[language].get(unit, unit)
+
+
+def shortened(words: str) -> str:
+    """Words of somebody else's, short enough to be repeated to them."""
+    return words if len(words) <= _LONGEST_REPEATED else f"{words[: _LONGEST_REPEATED - 1]}…"
 
 
 def kinds(products: Iterable[Product], language: Language) -> tuple[str, ...]:

@@ -6,23 +6,16 @@ from dataclasses import replace
 from typing import Final
 
 from shared.domains.base import Progress, Turn
-from shared.domains.orders.policy.amending import adds, removes
-from shared.domains.orders.policy.changes import (
-    amend,
-    cancel,
-    confirmed_cancel,
-    deliver_to,
-    moves,
-    order_number,
-    repeat,
-)
+from shared.domains.orders.policy.amending import adds, alters, removes
+from shared.domains.orders.policy.answering import answer
+from shared.domains.orders.policy.changes import amend, cancel, moves, order_number, repeat
 from shared.domains.orders.policy.context import Ask, Handler, OrdersDecision, Tools, ask_of
-from shared.domains.orders.policy.lines import answer_in, wishes_in
+from shared.domains.orders.policy.lines import wishes_in
 from shared.domains.orders.policy.matching import match
-from shared.domains.orders.policy.ordering import completed, declined, order, ordered
+from shared.domains.orders.policy.ordering import order
 from shared.domains.orders.policy.questions import invoice, order_status, price, products
 from shared.domains.orders.policy.talk import SUBJECTS, talk
-from shared.domains.orders.state import Draft, OrdersState, Wish
+from shared.domains.orders.state import OrdersState, Wish
 
 UNSURE: Final = "unsure"
 _HANDLERS: Final[Mapping[str, Handler]] = {
@@ -37,10 +30,6 @@ _HANDLERS: Final[Mapping[str, Handler]] = {
     "stock": price,
     **{subject: talk(subject) for subject in SUBJECTS},
 }
-_ELSEWHERE: Final = frozenset(
-    {"cancel", "repeat", "order_status", "invoice", "price", "stock", "human", "help", "greeting", "thanks", "goodbye"}
-)
-"""Subjects that somebody may turn to instead of answering a question."""
 _MOST_NAME_WORDS: Final = 3
 _PICKING: Final = frozenset({"order", "amend", "products", "affirm", None})
 """Subjects with which an amount is of what was shown."""
@@ -51,14 +40,8 @@ _QUESTION: Final = re.compile(
     re.IGNORECASE,
 )
 """Asks for the price or the stock of goods, with an amount or without."""
-_YES: Final = re.compile(
-    r"^\W*(?:(?:yes|yeah|yep|yup|sure|ok(?:ay)?|fine|please do|go ahead|that'?s fine|ya|boleh|baik|setuju)\b"
-    r"|好的?|可以|行|要|是的?|没问题)",
-    re.IGNORECASE,
-)
-_NO: Final = re.compile(
-    r"^\W*(?:(?:no|nope|nah|never ?mind|don'?t|do not|leave|keep|tidak|tak|jangan)\b|不|别|算了)", re.IGNORECASE
-)
+_MOST_LETTERS: Final = 2000
+"""More is no order; reading it would hold up the others."""
 
 
 async def decide(turn: Turn[OrdersState], tools: Tools, progress: Progress) -> OrdersDecision:
@@ -79,7 +62,9 @@ async def decide(turn: Turn[OrdersState], tools: Tools, progress: Progress) -> O
 
 async def _answered(ask: Ask) -> tuple[str, OrdersDecision]:
     """The subject of the turn and what is said: what waits for an answer comes first."""
-    answered = await _answer(ask)
+    if len(ask.text) > _MOST_LETTERS:
+        return UNSURE, ask.told(ask.say("too_long", most=f"{_MOST_LETTERS:,}"))
+    answered = await answer(ask)
     if answered is not None:
         return answered
     subject = _subject(ask)
@@ -97,62 +82,13 @@ async def _names_goods(ask: Ask) -> bool:
     return all(0 < len(match(wish, products).products) < len(products) for wish in wishes)
 
 
-async def _answer(ask: Ask) -> tuple[str, OrdersDecision] | None:
-    """The answer to the question that is open; None when the turn is about something else."""
-    state = ask.state
-    if state.cancelling is not None:
-        if _YES.search(ask.text):
-            return "affirm", await confirmed_cancel(ask, state.cancelling)
-        if _NO.search(ask.text):
-            return "deny", ask.told(ask.say("kept", order=state.cancelling), cancelling=None)
-    if state.considered and not wishes_in(ask.goods) and _takes(ask):
-        return "affirm", await ordered(ask, state.considered)
-    if state.draft is not None and _answers(ask, state.draft):
-        return await _drafted(ask, state.draft)
-    if state.altering is not None and _is_asked(ask, "line"):
-        return "amend", await amend(replace(ask, goods=f"{state.altering} {ask.goods}"))
-    if state.needs_address is not None:
-        told = await deliver_to(ask, state.needs_address)
-        return None if told is None else ("delivery_address", told)
-    return None
-
-
-def _takes(ask: Ask) -> bool:
-    """Whether what was considered is wanted: "yes", "ok send them"."""
-    return bool(_YES.search(ask.text)) or ask.turn.understood.intent in {"order", "affirm"}
-
-
-def _is_asked(ask: Ask, about: str) -> bool:
-    """Whether this is the question that waits."""
-    question = ask.turn.dialogue.question
-    return question is not None and question.about == about and ask.turn.understood.intent not in _ELSEWHERE
-
-
-async def _drafted(ask: Ask, draft: Draft) -> tuple[str, OrdersDecision]:
-    ask = replace(ask, day=ask.day or draft.deliver_on, place=ask.place or draft.place)
-    if _NO.search(ask.text) and not wishes_in(ask.goods):
-        return "deny", await declined(ask, draft)
-    return ("affirm" if draft.missing == "offer" else "order"), await completed(ask, draft)
-
-
-def _answers(ask: Ask, draft: Draft) -> bool:
-    """Whether the turn answers what the draft waits for, rather than change the subject."""
-    if draft.missing == "offer":
-        fewer = answer_in(ask.goods)[0]
-        return bool(_YES.search(ask.text) or _NO.search(ask.text) or (fewer.quantity and not fewer.words))
-    if _NO.search(ask.text):
-        return True
-    intent = ask.turn.understood.intent
-    return not (intent in _ELSEWHERE and ask.turn.understood.relation != "answer")
-
-
 def _subject(ask: Ask) -> str:
     """What the turn is about; goods with an amount are an order whatever it sounds like."""
     intent = ask.turn.understood.intent
     wishes = wishes_in(ask.goods)
     amounts = any(wish.words and wish.quantity for wish in wishes)
-    if order_number(ask.text) and intent not in {"cancel", "amend", "invoice", "repeat"}:
-        return "order_status"
+    if order_number(ask.text) and intent not in {"cancel", "invoice", "repeat"}:
+        return "amend" if amounts or intent == "amend" else "order_status"
     if intent in {"cancel", "repeat", "invoice", "order_status"} and (not amounts or intent == "cancel"):
         return intent
     if amounts and _QUESTION.search(ask.text):
@@ -170,7 +106,7 @@ def _subject(ask: Ask) -> str:
 def _changes(ask: Ask, wishes: Sequence[Wish], *, amounts: bool) -> bool:
     """Whether the words change the order that stands: its goods, or its day."""
     if amounts:
-        return adds(ask.goods) or moves(ask.text)
+        return adds(ask.goods) or alters(ask.goods) or moves(ask.text)
     if removes(ask.goods) and any(wish.words for wish in wishes):
         return True
     bare = any((wish.quantity or wish.size) and not wish.words for wish in wishes) and not ask.pointed

@@ -9,6 +9,7 @@ from shared.domains.orders.policy.context import Ask, OrdersDecision
 from shared.domains.orders.policy.documents import amended, contents, new_invoice
 from shared.domains.orders.policy.lines import other_size, wishes_in
 from shared.domains.orders.policy.matching import match
+from shared.domains.orders.policy.offering import more_on
 from shared.domains.orders.state import Wish
 from shared.domains.orders.words import called, day, listed
 
@@ -29,6 +30,12 @@ _MORE: Final = re.compile(
 _FEWER: Final = re.compile(
     r"\b(?:less|fewer)\b|\b(?:reduce|cut|lower|decrease)\b.*\bby\b|\bkurang(?:kan)?\s+\d|[减少]\s*\d", re.IGNORECASE
 )
+_ALTERS: Final = re.compile(
+    r"^\W*(?:(?:please|pls|can you|could you|actually)\s+)?(?:make (?!me\b|us\b|an?\b)|change|set|update|increase"
+    r"|reduce|lower|raise|cut|remove|drop|take out|leave out|tukar|ubah|kurangkan|naikkan|buang)\b|改[成为到]|^\W*去掉",
+    re.IGNORECASE,
+)
+_SAME_AGAIN: Final = re.compile(r"\b(?:more|extra|lagi)\b|再", re.IGNORECASE)
 _SETS: Final = re.compile(r"\b(?:to|jadi|kepada)\s+\d|[到成为]\s*\d", re.IGNORECASE)
 
 
@@ -40,6 +47,11 @@ def adds(text: str) -> bool:
 def removes(text: str) -> bool:
     """Whether the words take something out."""
     return bool(_REMOVES.search(text))
+
+
+def alters(text: str) -> bool:
+    """Whether the words give another amount of something that is named."""
+    return bool(_ALTERS.search(text) or _FEWER.search(text))
 
 
 def open_until(ask: Ask, order: Order) -> OrdersDecision | None:
@@ -63,15 +75,17 @@ async def grown(ask: Ask, number: str, lines: Sequence[Line]) -> OrdersDecision:
 
 
 async def shrunk(ask: Ask, order: Order) -> OrdersDecision:
-    """The order without the lines that are named."""
+    """The order without the lines that are named, or with so many fewer of them."""
     products = await ask.tools.products()
-    gone = set()
+    left = {line.sku: line for line in order.lines}
     for wish in wishes_in(_REMOVES.sub(" ", ask.goods)) or (Wish(words=""),):
         lines = _lines_meant(wish, order, products)
         if len(lines) != 1:
             return _unclear(ask, order, wish, lines)
-        gone.add(lines[0].sku)
-    rest = [line for line in order.lines if line.sku not in gone]
+        [line] = lines
+        quantity = 0 if wish.quantity is None else max(line.quantity - wish.quantity, 0)
+        left[line.sku] = line.model_copy(update={"quantity": quantity})
+    rest = [line for line in left.values() if line.quantity]
     return await _changed(ask, order, rest) if rest else _emptied(ask, order)
 
 
@@ -109,7 +123,9 @@ def _altered_line(ask: Ask, order: Order, line: Line, wish: Wish, products: Sequ
     quantity = line.quantity if wish.quantity is None else _amount(ask.goods, wish.quantity, line.quantity)
     most = product.stock + (line.quantity if product.sku == line.sku else 0)
     if quantity > most:
-        return ask.told(_too_few(ask, product, most))
+        name = called(product, ask.language)
+        text = ask.say("at_most", name=name, most=f"{most:,}", more=more_on(ask, product))
+        return ask.question("line", text, altering=name)
     return line_of(ask, product, quantity)
 
 
@@ -120,6 +136,17 @@ def _amount(text: str, said: int, before: int) -> int:
     if _FEWER.search(text):
         return max(before - said, 0)
     return before + said if _MORE.search(text) else said
+
+
+def of_own_lines(text: str, wishes: Sequence[Wish], order: Order, products: Sequence[Product]) -> tuple[Wish, ...]:
+    """What is wanted more of is what the order has, where it has one such line: "100 more boxes"."""
+    if not _SAME_AGAIN.search(text):
+        return tuple(wishes)
+    meant = [(_lines_meant(wish, order, products) if wish.size is None else ()) for wish in wishes]
+    return tuple(
+        wish.model_copy(update={"sku": lines[0].sku}) if len(lines) == 1 else wish
+        for wish, lines in zip(wishes, meant, strict=True)
+    )
 
 
 def _lines_meant(wish: Wish, order: Order, products: Sequence[Product]) -> tuple[Line, ...]:
@@ -164,11 +191,6 @@ def line_of(ask: Ask, product: Product, quantity: int) -> Line:
     return Line(sku=product.sku, name=name, quantity=quantity, unit_price_cents=product.price_cents)
 
 
-def _too_few(ask: Ask, product: Product, most: int) -> str:
-    more = ask.say("more_on", day=day(product.restock_on, ask.language)) if product.restock_on else ""
-    return ask.say("at_most", name=called(product, ask.language), most=most, more=more)
-
-
 def _resized(line: Line, wish: Wish, products: Sequence[Product]) -> Product | None:
     """The product of a line in the size that is wanted."""
     own = next((product for product in products if product.sku == line.sku), None)
@@ -179,5 +201,7 @@ def _resized(line: Line, wish: Wish, products: Sequence[Product]) -> Product | N
 
 
 async def _changed(ask: Ask, order: Order, lines: Sequence[Line]) -> OrdersDecision:
+    if [(line.sku, line.quantity) for line in lines] == [(line.sku, line.quantity) for line in order.lines]:
+        return ask.told(ask.say("kept", order=order.number), altering=None, draft=None)
     invoice = new_invoice(ask, await ask.tools.numbers())
     return amended(ask, order, order.model_copy(update={"lines": tuple(lines), "invoice": invoice}))

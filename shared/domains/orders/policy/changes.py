@@ -5,10 +5,11 @@ from dataclasses import replace
 from typing import Final
 
 from shared.domains.orders.catalogue import Order
-from shared.domains.orders.policy.amending import adds, altered, open_until, removes, shrunk
+from shared.domains.orders.policy.amending import adds, altered, of_own_lines, open_until, removes, shrunk
 from shared.domains.orders.policy.context import DOCUMENT, Ask, OrdersDecision
 from shared.domains.orders.policy.documents import Destination, called_off, contents, facts, scheduled
 from shared.domains.orders.policy.lines import wishes_in
+from shared.domains.orders.policy.matching import match
 from shared.domains.orders.policy.ordering import order as order_goods
 from shared.domains.orders.policy.ordering import ordered
 from shared.domains.orders.policy.places import outlet_in
@@ -26,10 +27,13 @@ _MOVES: Final = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS: Final = re.compile(
-    r"\A(?=\D*\d)(?s:.*?)\b(?:road|rd|street|st|avenue|ave|lane|drive|jalan|jln|lorong|blk|block|central|way|close|crescent)\b"
-    r"|\bsingapore\b|#\d+-\d+|\b\d{6}\b|路|街|号",
+    r"\d.{0,40}?(?<!\bthe )\b(?:road|rd|street|st|avenue|ave|lane|drive|central|way|close|crescent)\b"
+    r"|\b(?:jalan|jln|lorong|blk|block)\b.{0,40}?\d|\bsingapore\b|#\d+-\d+|(?<![-\d])\d{6}(?!\d)"
+    r"|[\u4e00-\u9fff][路街道巷]\s*\d|\d\s*号",
     re.IGNORECASE,
 )
+_LONGEST_ADDRESS: Final = 300
+_CANCELS: Final = re.compile(r"\b(?:cancel|call off|batal(?:kan)?)\b|取消|不要", re.IGNORECASE)
 
 
 async def amend(ask: Ask) -> OrdersDecision:
@@ -44,7 +48,8 @@ async def amend(ask: Ask) -> OrdersDecision:
     if removes(ask.goods):
         return await shrunk(ask, order)
     if adds(ask.goods) and any(wish.words for wish in wishes):
-        return await ordered(ask, wishes, adds_to=order.number)
+        own = of_own_lines(ask.goods, wishes, order, await ask.tools.products())
+        return await ordered(ask, own, adds_to=order.number)
     if ask.day is not None and not any(wish.quantity or wish.size for wish in wishes):
         return _moved(ask, order)
     return await altered(ask, order)
@@ -81,7 +86,8 @@ async def cancel(ask: Ask) -> OrdersDecision:
     if _ASKS_WHETHER.search(ask.text):
         text = ask.say("ask_cancel", order=order.number, contents=contents(order, ask))
         return ask.question("cancel", text, cancelling=order.number, order=order.number)
-    return called_off(ask, order)
+    goods = replace(ask, goods=_CANCELS.sub(" ", ask.goods))
+    return await shrunk(goods, order) if await _named_goods(goods) else called_off(ask, order)
 
 
 async def confirmed_cancel(ask: Ask, number: str) -> OrdersDecision:
@@ -107,7 +113,7 @@ async def deliver_to(ask: Ask, number: str) -> OrdersDecision | None:
     """Say where an order goes; None when the words name no place."""
     order = await ask.tools.order(number)
     outlet = outlet_in(ask.text, await ask.tools.outlets())
-    if order is None or (outlet is None and not _ADDRESS.search(ask.text)):
+    if order is None or order.status == "cancelled" or (outlet is None and not await _is_address(ask)):
         return None
     to = Destination.of(outlet) if outlet else Destination(ask.text.strip(), None)
     delivery = order.delivery.model_copy(update={"address": to.address, "outlet_id": to.outlet_id})
@@ -121,6 +127,19 @@ async def deliver_to(ask: Ask, number: str) -> OrdersDecision | None:
         data=(DataPart(kind="order", value=facts(order)),),
         facts={"order": facts(order)},
     )
+
+
+async def _is_address(ask: Ask) -> bool:
+    """Whether the words are an address: they look like one, and speak of no order and no goods."""
+    if len(ask.text) > _LONGEST_ADDRESS or order_number(ask.text) or not _ADDRESS.search(ask.text):
+        return False
+    return not await _named_goods(ask)
+
+
+async def _named_goods(ask: Ask) -> bool:
+    products = await ask.tools.products()
+    wishes = [wish for wish in wishes_in(ask.goods) if wish.words]
+    return any(match(Wish(words=wish.words), products).products for wish in wishes)
 
 
 async def meant(ask: Ask) -> Order | OrdersDecision:

@@ -37,10 +37,12 @@ _UNITS: Final = (
     r"个|只|盒|包|卷|箱|套|张|副|双|条)"
 )
 _QUANTITY: Final = re.compile(
-    rf"(?<![A-Za-z0-9#.-])(?:x\s?)?(?P<number>\d{{1,3}}(?:,\d{{3}}){{1,2}}|\d{{1,9}})(?!\d)(?P<thousand>k\b)?"
+    rf"(?<![A-Za-z0-9#.-])(?:x\s?)?(?P<number>\d{{1,3}}(?:,\d{{3}})+|\d+)(?!\d|[.,]\d)(?P<thousand>k\b)?"
     rf"(?:[个只包卷箱套张副双条份])?\s*(?P<unit>{_UNITS}(?![a-z]))?",
     re.IGNORECASE,
 )
+_MOST_DIGITS: Final = 9
+"""Of a longer number the first digits are enough: it is more than anybody is sent."""
 _GOODS_UNITS: Final = frozenset({"box", "boxes", "kotak", "盒", "roll", "rolls", "gulung", "卷"})
 """Units that are goods as well."""
 _MOST_PARTS: Final = 100
@@ -208,7 +210,8 @@ def _quantity(text: str) -> tuple[int | None, str, str]:
     found = _QUANTITY.search(text)
     if found is None:
         return None, "", text
-    number = int(found["number"].replace(",", "")) * (1000 if found["thousand"] else 1)
+    digits = found["number"].replace(",", "")
+    number = int(digits[:_MOST_DIGITS]) * (1000 if found["thousand"] else 1)
     return number, found["unit"] or "", _without(text, found)
 
 

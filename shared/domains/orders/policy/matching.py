@@ -1,7 +1,7 @@
 """Which product words mean: by the words of its name and its other names, with typos forgiven. Lexical, and pure."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -38,13 +38,21 @@ class Match:
 
 def match(wish: Wish, products: Sequence[Product]) -> Match:
     """The products that fit the words best; those of the size that was said, if it was."""
-    if wish.sku is not None:
-        return Match(tuple(product for product in products if product.sku == wish.sku))
+    codes = {wish.sku} if wish.sku is not None else set(wish.words.upper().split())
+    coded = tuple(product for product in products if product.sku in codes)
+    if coded or wish.sku is not None:
+        return Match(coded)
     named = _named(wish.words, [each for each in products if each.sku in wish.among] if wish.among else products)
     if wish.size is None:
         return Match(named)
     fitting = tuple(product for product in named if product.size and _is_size(product.size, wish.size))
     return Match(fitting, sizes=() if fitting else tuple(each for each in named if each.size))
+
+
+def names_others(said: Wish, own: Collection[str], products: Sequence[Product]) -> bool:
+    """Whether the words name goods, and none of those that are spoken of."""
+    named = match(Wish(words=said.words), products).products if said.words else ()
+    return bool(named) and not any(product.sku in own for product in named)
 
 
 def _is_size(size: str, said: str) -> bool:
@@ -69,7 +77,7 @@ def _score(said: frozenset[str], text: str, product: Product) -> float:
 def _likeness(said: frozenset[str], text: str, name: str) -> float:
     """How much of what was said this name has, 0 to 1; more where it says all of the name, and what kind it is."""
     if any("\u4e00" <= letter <= "\u9fff" for letter in name):
-        return 2.0 + len(name) / 100 if name in text else _shared(text, name)
+        return 2.0 + len(name) / 10 if name in text else _shared(text, name)
     own = _name_words(name)
     found = [word for word in said if any(_same(word, each) for each in own)]
     if not found:
@@ -111,4 +119,6 @@ def _singular(word: str) -> str:
 def _same(said: str, own: str) -> bool:
     if said == own or said.replace("-", "") == own.replace("-", ""):
         return True
-    return min(len(said), len(own)) > 3 and SequenceMatcher(None, said, own).ratio() >= _CLOSE
+    if min(len(said), len(own)) <= 3 or 2 * min(len(said), len(own)) < _CLOSE * (len(said) + len(own)):
+        return False
+    return SequenceMatcher(None, said, own).ratio() >= _CLOSE

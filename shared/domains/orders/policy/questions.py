@@ -9,7 +9,7 @@ from shared.domains.orders.policy.documents import contents, facts, invoice_part
 from shared.domains.orders.policy.lines import wishes_in
 from shared.domains.orders.policy.matching import Match, match
 from shared.domains.orders.state import Wish
-from shared.domains.orders.words import called, day, kinds, listed, money
+from shared.domains.orders.words import called, day, kinds, listed, money, shortened, unit_in
 from shared.events.replies import DataPart
 from shared.events.signals import Signal
 
@@ -82,11 +82,17 @@ def _about(ask: Ask, order: Order, text: str) -> OrdersDecision:
 async def _asked_about(ask: Ask) -> tuple[Match | None, str, int | None]:
     """The products that the words name, what they call them, and how many are asked about."""
     wish = next((each for each in wishes_in(ask.goods) if each.words or each.size), None)
-    if wish is None and not ask.pointed:
+    spoken_of = _waiting(ask) or ask.pointed
+    if wish is None and not spoken_of:
         return None, "", None
     wish = wish or Wish(words="")
-    wish = wish if wish.words else wish.model_copy(update={"among": ask.pointed})
-    return match(wish, await ask.tools.products()), wish.words, wish.quantity
+    wish = wish if wish.words else wish.model_copy(update={"among": spoken_of})
+    return match(wish, await ask.tools.products()), shortened(wish.words), wish.quantity
+
+
+def _waiting(ask: Ask) -> tuple[str, ...]:
+    """SKUs of the products that an open question is about."""
+    return () if ask.state.draft is None else ask.state.draft.options
 
 
 def _product(ask: Ask, product: Product, quantity: int | None) -> OrdersDecision:
@@ -95,8 +101,9 @@ def _product(ask: Ask, product: Product, quantity: int | None) -> OrdersDecision
     else:
         more = ask.say("more_on", day=day(product.restock_on, ask.language)) if product.restock_on else ""
         stock = ask.say("none_in_stock", more=more)
+    unit = unit_in(product.unit, ask.language)
     text = ask.say(
-        "price", name=called(product, ask.language), price=money(product.price_cents), unit=product.unit, stock=stock
+        "price", name=called(product, ask.language), price=money(product.price_cents), unit=unit, stock=stock
     )
     considered: tuple[Wish, ...] = ()
     if quantity:

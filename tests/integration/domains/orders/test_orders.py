@@ -258,7 +258,7 @@ async def test_users_and_tenants_are_apart(
     assert await other_tenant.outlet() is None
 
 
-@pytest.mark.parametrize("words", ["where is {}", "cancel {}", "invoice for {}"])
+@pytest.mark.parametrize("words", ["where is {}", "cancel {}", "invoice for {}", "add 100 paper straws to {}"])
 async def test_somebody_elses_order_and_an_absent_one_look_the_same(
     words: str, customer: Callable[[str], Customer]
 ) -> None:
