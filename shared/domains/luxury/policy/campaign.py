@@ -62,10 +62,10 @@ async def _analysed(
             "tiers": audience.tiers,
             "metrics": metrics,
             "relaxed": audience.relaxed,
-            "campaign_id": None,
-            "applied_at": None,
         }
     )
+    if before is None or (intent, state.audience_ids) != (before, turn.state.audience_ids):
+        state = state.model_copy(update={"campaign_id": None, "applied_at": None})
     value = _analysis(intent, before, audience, metrics)
     return Decision(
         text=text,

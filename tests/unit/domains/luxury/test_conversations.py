@@ -248,6 +248,16 @@ async def test_applying_names_the_campaign_and_tells_other_systems_once() -> Non
     assert changed.facts["campaign_id"] != outcome.campaign_id
 
 
+async def test_a_campaign_that_did_not_change_is_not_handed_over_again() -> None:
+    session = await held(LAUNCH)
+    applied = await session.command("apply")
+    await session.say("只要VVIP和VIP")
+    again = await session.command("apply")
+
+    assert again.facts["campaign_id"] == applied.facts["campaign_id"]
+    assert (again.outcomes, again.effects) == ((), ())
+
+
 async def test_without_a_campaign_there_is_nothing_to_apply() -> None:
     decision = await talk().command("apply")
 
