@@ -34,6 +34,7 @@ _CODES: Final = {names[0]: code for code, names in MARKET_NAMES.items()}
 _ASKS_WHY: Final = re.compile(
     r"^\W*(?:(?:and|but|so) )?(?:why|how come|what(?:'s| is) the reason)\b|为什么", re.IGNORECASE
 )
+_WHOLE_YEAR: Final = re.compile(r"\b(?:whole|entire|full) year\b", re.IGNORECASE)
 _LARGEST: Final = 20
 _USUAL_RANKS: Final = 5
 """Months or weeks: markets and channels are few, and all told."""
@@ -83,7 +84,7 @@ def named(turn: Turn[InsightsState]) -> Named:
         metrics=tuple(metric for metric in METRICS if metric in found.get("metric", ())),
         markets=_markets(turn),
         channels=_distinct(map(str, found.get("channel", ()))),
-        periods=_periods([*found.get("period", ()), *found.get("date", ())], turn.now.date()),
+        periods=_periods([*found.get("period", ()), *found.get("date", ()), *_whole_year(turn)], turn.now.date()),
         by=next((_DIMENSIONS[word] for word in rhythm if word in _DIMENSIONS), None),
         rank=next(iter(texts.get("rank", ())), None),
         size=_size(found.get("rank_size", ())),
@@ -140,7 +141,7 @@ def _kind(turn: Turn[InsightsState], words: Named, base: Question) -> Kind:
         return "ranking"
     if turn.understood.relation == "answer" and leans(turn, words):
         return base.kind
-    if turn.understood.relation in _FOLLOWS and turn.state.question is not None:
+    if turn.state.question is not None and (turn.understood.relation in _FOLLOWS or turn.understood.intent is None):
         return base.kind if base.kind != "comparison" else "figure"
     kind = _KINDS.get(turn.understood.intent or "", "figure")
     return "figure" if kind == "comparison" else kind
@@ -208,6 +209,13 @@ def _markets(turn: Turn[InsightsState]) -> tuple[str, ...]:
         if entity.kind in {"market", "market_code", "market_word"}
     )
     return _distinct(codes)
+
+
+def _whole_year(turn: Turn[InsightsState]) -> tuple[JsonValue, ...]:
+    """This year, where all of a year is asked for and none is named."""
+    named_one = any(entity.kind in {"period", "date"} for entity in turn.understood.entities)
+    whole = isinstance(turn.input, Text) and _WHOLE_YEAR.search(turn.input.text) is not None
+    return ({"period": "year", "offset": 0},) if whole and not named_one else ()
 
 
 def _periods(values: Iterable[JsonValue], today: date) -> tuple[Period, ...]:

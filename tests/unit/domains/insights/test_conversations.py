@@ -163,6 +163,7 @@ async def test_two_markets_are_compared_after_two_periods_were() -> None:
             "Click rate in October 2026: UK 2.6% and ES 3.2%.",
         ),
         (("clicks", "what does that mean", "September 2026"), "The clicks in September 2026 were"),
+        (("click rate trend", "for the whole year"), "Click rate by month for all markets: January 2026"),
         (("clicks in Q2 vs Q1", "by how much did it grow"), "Clicks: Q2 2026 22,587 and Q1 2026 21,264."),
     ],
 )
