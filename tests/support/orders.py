@@ -20,6 +20,7 @@ class DeskInMemory:
 
     def __init__(self, user_id: str) -> None:
         self.kept: dict[str, Order] = {}
+        self._orders_of: dict[str, str] = {}
         self._outlet = next((outlet for outlet, user in OUTLETS if user == user_id), None)
         self._drawn = 0
         self._stock = {product.sku: product.stock for product in PRODUCTS}
@@ -42,7 +43,7 @@ class DeskInMemory:
         return tuple(reversed(self.kept.values()))[:limit]
 
     async def order(self, number: str) -> Order | None:
-        return self.kept.get(number)
+        return self.kept.get(self._orders_of.get(number, ""))
 
     def place(self, order: Order, session_id: SessionId) -> tuple[Effect, ...]:
         self._keep(order, {})
@@ -69,6 +70,8 @@ class DeskInMemory:
 
     def _keep(self, order: Order, returned: dict[str, int]) -> None:
         self.kept[order.number] = order
+        for number in (order.number, order.delivery.number, order.invoice.number):
+            self._orders_of[number] = order.number
         for sku, quantity in returned.items():
             self._stock[sku] += quantity
         for line in order.lines:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from shared.domains.base import Domain, Example, Operation, Seed
-from shared.domains.orders.api import find_order, list_orders, print_invoice, routes
+from shared.domains.orders.api import find_invoiced, find_order, list_orders, routes
 from shared.domains.orders.language import gazetteer, language
 from shared.domains.orders.loading import load_outlets, load_products
 from shared.domains.orders.outcomes import (
@@ -55,7 +55,7 @@ DOMAIN: Domain[OrdersState, OrderTools] = Domain(
     operations={
         "orders": Operation(Nothing, list_orders),
         "order": Operation(OrderNumber, find_order),
-        "invoice": Operation(InvoiceNumber, print_invoice),
+        "invoice": Operation(InvoiceNumber, find_invoiced),
     },
     records=RECORDS,
     migrations=_FOLDER / "migrations",

@@ -1,6 +1,6 @@
 """The order desk's own endpoints: say something, see one's orders, fetch an invoice."""
 
-import base64
+import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -10,7 +10,6 @@ from shared.domains.orders.catalogue import CURRENCY, Order
 from shared.domains.orders.documents import invoice_pdf
 from shared.domains.orders.tools import OrderTools
 from shared.domains.orders.views import (
-    Document,
     InvoiceNumber,
     Message,
     Nothing,
@@ -41,10 +40,10 @@ async def find_order(tools: OrderTools, wanted: OrderNumber) -> OrderView | None
     return None if order is None else _view(order)
 
 
-async def print_invoice(tools: OrderTools, wanted: InvoiceNumber) -> Document | None:
-    """An invoice of the caller's that stands, or that stood when its order was cancelled."""
-    order = next((each for each in await tools.orders(_MOST_ORDERS) if each.invoice.number == wanted.number), None)
-    return None if order is None else Document(content=base64.b64encode(invoice_pdf(order)).decode())
+async def find_invoiced(tools: OrderTools, wanted: InvoiceNumber) -> Order | None:
+    """The caller's order with this invoice: the one that stands, or that stood when the order was cancelled."""
+    order = await tools.order(wanted.number)
+    return order if order is not None and order.invoice.number == wanted.number else None
 
 
 def routes(surface: Surface) -> APIRouter:
@@ -82,7 +81,8 @@ def _add_orders(router: APIRouter, surface: Surface) -> None:
             found = await ask(request, user_id, "invoice", InvoiceNumber(number=number))
         except Problem as problem:
             raise (_no_invoice() if problem.status == 404 else problem) from None
-        content = base64.b64decode(Document.model_validate(found).content)
+        # Setting type takes from 5 ms to a tenth of a second: others are served meanwhile.
+        content = await asyncio.to_thread(invoice_pdf, Order.model_validate(found))
         headers = {"Content-Disposition": f'inline; filename="{number}.pdf"'}
         return Response(content, media_type="application/pdf", headers=headers)
 

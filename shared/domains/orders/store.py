@@ -40,7 +40,13 @@ _ORDERS: Final = """
             order by (i.status = 'issued') desc, i.number desc limit 1
         ) as invoice
     from pack_orders.orders o
-    where o.user_id = $1 and ($2::text is null or o.number = $2)
+    where o.user_id = $1 and ($2::text is null or o.number = $2 or exists (
+        select from pack_orders.delivery_orders d
+        where d.tenant_id = o.tenant_id and d.order_id = o.order_id and d.number = $2
+    ) or exists (
+        select from pack_orders.invoices i
+        where i.tenant_id = o.tenant_id and i.order_id = o.order_id and i.number = $2
+    ))
     order by o.placed_at desc, o.order_id desc
     limit $3
 """
@@ -129,7 +135,7 @@ class Orders:
         return await self._read(None, limit)
 
     async def find(self, number: str) -> Order | None:
-        """One order of the user."""
+        """One order of the user, by its own number or that of any of its documents."""
         return next(iter(await self._read(number, 1)), None)
 
     async def _read(self, number: str | None, limit: int) -> tuple[Order, ...]:

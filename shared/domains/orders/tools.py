@@ -38,7 +38,7 @@ class OrderTools:
         return await self._orders.latest(limit)
 
     async def order(self, number: str) -> Order | None:
-        """One order of the caller."""
+        """One order of the caller, by its own number or that of any of its documents."""
         return await self._orders.find(number)
 
     def place(self, order: Order, session_id: SessionId) -> tuple[Effect, ...]:

@@ -97,9 +97,3 @@ class OrderList(BaseModel):
     """A user's orders, the latest first."""
 
     orders: tuple[OrderView, ...]
-
-
-class Document(BaseModel):
-    """An invoice as a file."""
-
-    content: str = Field(description="PDF in Base64.")

@@ -147,7 +147,7 @@ async def meant(ask: Ask) -> Order | OrdersDecision:
     await ask.progress.step(ask.say("step_looking"))
     number = order_number(ask.text)
     if number is not None:
-        found = await _by_any_number(ask, number)
+        found = await ask.tools.order(number)
         return found or ask.told(ask.say("unknown_order", number=number))
     if ask.state.order is not None:
         order = await ask.tools.order(ask.state.order)
@@ -155,14 +155,6 @@ async def meant(ask: Ask) -> Order | OrdersDecision:
             return order
     latest = await ask.tools.orders(1)
     return latest[0] if latest else ask.told(ask.say("no_orders"))
-
-
-async def _by_any_number(ask: Ask, number: str) -> Order | None:
-    """The caller's order by its own number, or by that of its delivery order or invoice."""
-    if number.startswith("SO-"):
-        return await ask.tools.order(number)
-    orders = await ask.tools.orders(50)
-    return next((each for each in orders if number in {each.delivery.number, each.invoice.number}), None)
 
 
 def order_number(text: str) -> str | None:

@@ -124,3 +124,14 @@ async def test_the_last_goods_are_sold_once_and_the_other_order_leaves_nothing(
 
     assert await tools.order(second.number) is None
     assert await stock(tools) == 100
+
+
+async def test_an_order_is_found_by_any_of_its_numbers_and_only_by_its_own_user(
+    database: Database, tenant_id: TenantId, tools: OrderTools, order: Order
+) -> None:
+    more = await with_quantity(tools, order, 500)
+    await commit(database, tenant_id, tools.amend(order, more))
+
+    for number in (order.number, order.delivery.number, order.invoice.number, more.invoice.number):
+        assert await tools.order(number) == more
+        assert await OrderTools(database, Scope(tenant_id, "ben")).order(number) is None
