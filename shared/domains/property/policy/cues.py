@@ -13,6 +13,13 @@ DISLIKES = re.compile(
     re.IGNORECASE,
 )
 
+OBJECTS = re.compile(
+    r"\b(?:too|far|away|not|no|never|\w+n'?t|hate|dislike|bad|poor|remote|outskirts|traffic|distance|commute|crowded|problem|"
+    r"issue|worried|concern\w*|location|area|but)\b",
+    re.IGNORECASE,
+)
+"""Words of an objection to a place; a place without them is one that is wanted instead."""
+
 RUDE = re.compile(r"\b(?:f+u+c+k\w*|f\*+\w*|shit\w*|bullshit|bastards?|idiots?|stupid|wtf|screw you)\b", re.IGNORECASE)
 
 _CUES: Mapping[str, str] = {

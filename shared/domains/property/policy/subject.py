@@ -4,7 +4,7 @@ import re
 
 from shared.domains.property.policy.contact import contact
 from shared.domains.property.policy.context import Ask
-from shared.domains.property.policy.cues import CANCELS, COMPARES, DISLIKES, RUDE, subject_by_cue
+from shared.domains.property.policy.cues import CANCELS, COMPARES, DISLIKES, OBJECTS, RUDE, subject_by_cue
 
 _SURE = 0.6
 _THERE = re.compile(r"\b(there|same (project|one|place))\b", re.IGNORECASE)
@@ -74,6 +74,8 @@ def _corrected(ask: Ask, intent: str | None) -> str | None:
         return None if reading.narrows or reading.direction or reading.picks else intent
     if intent == "compare" and len(reading.picks) == 1 and not COMPARES.search(reading.text):
         return "details"
+    if intent == "objection_location" and reading.places and not OBJECTS.search(reading.text):
+        return "search"
     if intent == "search" and _asks_about_one(ask):
         return "details"
     if intent in {"like", "details"} and (reading.day or reading.clock) and not reading.aspects:

@@ -236,3 +236,10 @@ async def test_what_lies_near_a_project_is_not_passed_over(core: Core) -> None:
     decision = await hold(core, Conversation(), "Tell me about Brigade Citrine", "is it near a school")
 
     assert "What lies near it is not in its listing" in decision.text
+
+
+async def test_a_place_after_an_objection_is_searched(core: Core) -> None:
+    decision = await hold(core, Conversation(), "2bhk in whitefield", "whitefield is too far", "sarjapur then")
+
+    assert "Sarjapur Road" in decision.text
+    assert "advisor" not in decision.text
