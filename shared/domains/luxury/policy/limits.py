@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 _LIFTED: Final = (
-    r"(?:(?:取消|去掉|不要|不设|不限制?|没有|无需|放开|\bno|without|remove)[^，。,.;；\d]{{0,4}}?{limit}"
+    r"(?:(?:取消|去掉|不要|不用|不再|不设|不限制?|没有|无需|放开|\bno|without|remove)[^，。,.;；\d]{{0,4}}?{limit}"
     r"|{limit}[^，。,.;；\d]{{0,2}}?(?:不限|无上限|取消|去掉))"
 )
 _BUDGET: Final = re.compile(_LIFTED.format(limit="(?:预算|budget)") + r"(?![^，。,.;；]{0,3}(?:超|\d))", re.IGNORECASE)
