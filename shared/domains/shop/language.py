@@ -43,7 +43,9 @@ PATTERNS: Final[Mapping[str, re.Pattern[str]]] = {
         r"(?P<value>\d{2}|XXL|XL|XS|S|M|L)\b",
         re.IGNORECASE,
     ),
-    "cheapest": re.compile(r"\b(?P<value>cheapest|cheaper|least expensive|low(?:er|est) price)\b", re.IGNORECASE),
+    "cheapest": re.compile(
+        r"(?P<value>\b(?:cheapest|cheaper|least expensive|low(?:er|est) price)\b|最便宜|便宜一?点)", re.IGNORECASE
+    ),
     "more": re.compile(
         r"\b(?P<value>(?:show )?(?:me )?more(?: options)?|others?|anything else|what else)\b", re.IGNORECASE
     ),

@@ -144,7 +144,7 @@ def _corrected(ask: Ask) -> str | None:
             return "details" if reading.cheapest and len(ask.shown("product")) > 1 else "search"
         case "human" if reading.narrows or reading.products:
             return "search" if reading.narrows else "details"
-        case "help" | "out_of_scope" if reading.narrows and reading.aspects:
+        case "affirm" | "deny" | "help" | "out_of_scope" if reading.cheapest or (reading.narrows and reading.aspects):
             return "search"
         case "search" if reading.products and not reading.narrows:
             return "details"

@@ -92,6 +92,10 @@ async def test_a_parcel_that_never_came_is_looked_up() -> None:
     assert (await hold("#1188", "i never got it!!")).text.startswith("Order #1188 (QuietMax) was delivered")
 
 
+async def test_the_cheapest_is_asked_for_in_chinese() -> None:
+    assert "1. Nimbus Kids by Corvo, $49" in (await hold("有没有跑鞋", "最便宜的")).text
+
+
 async def test_a_price_asked_in_chinese_is_found() -> None:
     assert (await hold("耳机多少钱")).text.startswith("Here is what I have in headphones")
 
