@@ -8,7 +8,7 @@ from typing import Final
 from shared.domains.base import Progress, Turn
 from shared.domains.orders.policy.amending import adds, alters, removes
 from shared.domains.orders.policy.answering import answer
-from shared.domains.orders.policy.changes import amend, cancel, moves, order_number, repeat
+from shared.domains.orders.policy.changes import amend, cancel, moves, order_number, repeat, unwanted
 from shared.domains.orders.policy.context import Ask, Handler, OrdersDecision, Tools, ask_of
 from shared.domains.orders.policy.lines import wishes_in
 from shared.domains.orders.policy.matching import match
@@ -23,11 +23,13 @@ _HANDLERS: Final[Mapping[str, Handler]] = {
     "amend": amend,
     "cancel": cancel,
     "repeat": repeat,
+    "deny": unwanted,
     "order_status": order_status,
     "invoice": invoice,
     "products": products,
     "price": price,
     "stock": price,
+    "affirm": talk("all_right"),
     **{subject: talk(subject) for subject in SUBJECTS},
 }
 _MOST_NAME_WORDS: Final = 3

@@ -35,6 +35,7 @@ _ALTERS: Final = re.compile(
     r"|reduce|lower|raise|cut|remove|drop|take out|leave out|tukar|ubah|kurangkan|naikkan|buang)\b|改[成为到]|^\W*去掉",
     re.IGNORECASE,
 )
+_ALL: Final = re.compile(r"\b(?:everything|all(?: of (?:it|them))?|semua(?:nya)?)\W*$|全部|所有", re.IGNORECASE)
 _SAME_AGAIN: Final = re.compile(r"\b(?:more|extra|lagi)\b|再", re.IGNORECASE)
 _SETS: Final = re.compile(r"\b(?:to|jadi|kepada)\s+\d|[到成为]\s*\d", re.IGNORECASE)
 
@@ -77,6 +78,8 @@ async def grown(ask: Ask, number: str, lines: Sequence[Line]) -> OrdersDecision:
 async def shrunk(ask: Ask, order: Order) -> OrdersDecision:
     """The order without the lines that are named, or with so many fewer of them."""
     products = await ask.tools.products()
+    if _ALL.search(ask.goods):
+        return _emptied(ask, order)
     left = {line.sku: line for line in order.lines}
     for wish in wishes_in(_REMOVES.sub(" ", ask.goods)) or (Wish(words=""),):
         lines = _lines_meant(wish, order, products)

@@ -45,10 +45,7 @@ async def answer(ask: Ask) -> tuple[str, OrdersDecision] | None:
         return await _drafted(ask, state.draft)
     if state.altering is not None and _is_asked(ask, "line"):
         return await _altered(ask, state.altering)
-    if state.needs_address is not None:
-        told = await deliver_to(ask, state.needs_address)
-        return None if told is None else ("delivery_address", told)
-    return None
+    return None if state.needs_address is None else await _placed(ask, state.needs_address)
 
 
 def _is_asked(ask: Ask, about: str) -> bool:
@@ -83,6 +80,16 @@ async def _altered(ask: Ask, change: str) -> tuple[str, OrdersDecision] | None:
     if _NO.search(ask.text) and not wishes_in(ask.goods):
         return "deny", ask.told(ask.say("kept", order=ask.state.order), altering=None)
     return None if intent in _ELSEWHERE else ("amend", await amend(replace(ask, goods=f"{change} {ask.goods}")))
+
+
+async def _placed(ask: Ask, number: str) -> tuple[str, OrdersDecision] | None:
+    """Where the order goes; asked again when the place that is named is none that is known."""
+    told = await deliver_to(ask, number)
+    if told is None and _is_asked(ask, "place") and ask.turn.understood.relation == "answer":
+        if ask.turn.understood.intent in _ELSEWHERE or any(wish.quantity or wish.size for wish in wishes_in(ask.goods)):
+            return None
+        told = ask.question("place", ask.say("ask_place"))
+    return None if told is None else ("delivery_address", told)
 
 
 async def _answers(ask: Ask, draft: Draft) -> bool:

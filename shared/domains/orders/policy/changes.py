@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from shared.domains.orders.catalogue import Order
-from shared.domains.orders.policy.amending import adds, altered, of_own_lines, open_until, removes, shrunk
+from shared.domains.orders.policy.amending import adds, altered, alters, of_own_lines, open_until, removes, shrunk
 from shared.domains.orders.policy.context import DOCUMENT, Ask, OrdersDecision
 from shared.domains.orders.policy.documents import Destination, called_off, contents, facts, scheduled
 from shared.domains.orders.policy.lines import wishes_in
@@ -17,6 +17,7 @@ from shared.domains.orders.state import Wish
 from shared.domains.orders.words import day
 from shared.events.replies import DataPart
 
+_ADDING: Final = re.compile(r"(?:[,，]|\b(?:and|plus|dan)\b)?\s*(?:also\s+)?(?:\b(?:add|tambah)\b|再加)", re.IGNORECASE)
 _ASKS_WHETHER: Final = re.compile(
     r"\b(?:can|could|may) (?:i|we) (?:still )?cancel|\b(?:possible|too late) to cancel|\bstill cancel"
     r"|boleh .*batal|可以取消吗|还能取消",
@@ -33,6 +34,9 @@ _ADDRESS: Final = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_ADDRESS: Final = 300
+_UNWANTED: Final = re.compile(
+    r"\b(?:don'?t|do not|no longer) (?:want|need)|\btak (?:nak|mahu|jadi)\b|\btidak mahu\b|不要|不需要", re.IGNORECASE
+)
 _CANCELS: Final = re.compile(r"\b(?:cancel|call off|batal(?:kan)?)\b|取消|不要", re.IGNORECASE)
 
 
@@ -45,8 +49,14 @@ async def amend(ask: Ask) -> OrdersDecision:
     refusal = open_until(ask, order)
     if refusal is not None:
         return refusal
+    if not wishes and _UNWANTED.search(ask.text):
+        return _whether_to_cancel(ask, order)
     if removes(ask.goods):
         return await shrunk(ask, order)
+    first = _ADDING.split(ask.goods, maxsplit=1)[0]
+    if first.strip() != ask.goods.strip() and alters(first):
+        decision = await altered(replace(ask, goods=first), order)
+        return replace(decision, text=f"{decision.text}\n{ask.say('one_at_a_time')}")
     if adds(ask.goods) and any(wish.words for wish in wishes):
         own = of_own_lines(ask.goods, wishes, order, await ask.tools.products())
         return await ordered(ask, own, adds_to=order.number)
@@ -83,11 +93,23 @@ async def cancel(ask: Ask) -> OrdersDecision:
     refusal = open_until(ask, order)
     if refusal is not None:
         return refusal
-    if _ASKS_WHETHER.search(ask.text):
-        text = ask.say("ask_cancel", order=order.number, contents=contents(order, ask))
-        return ask.question("cancel", text, cancelling=order.number, order=order.number)
+    if _ASKS_WHETHER.search(ask.text) or ask.turn.understood.intent == "deny":
+        return _whether_to_cancel(ask, order)
     goods = replace(ask, goods=_CANCELS.sub(" ", ask.goods))
-    return await shrunk(goods, order) if await _named_goods(goods) else called_off(ask, order)
+    part = any(wish.quantity or wish.size for wish in wishes_in(goods.goods)) or await _named_goods(goods)
+    return await shrunk(goods, order) if part else called_off(ask, order)
+
+
+def _whether_to_cancel(ask: Ask, order: Order) -> OrdersDecision:
+    text = ask.say("ask_cancel", order=order.number, contents=contents(order, ask))
+    return ask.question("cancel", text, cancelling=order.number, order=order.number)
+
+
+async def unwanted(ask: Ask) -> OrdersDecision:
+    """A no that answers no question: it may be that the order is not wanted any more, which is asked."""
+    if ask.state.order is None or not _UNWANTED.search(ask.text):
+        return ask.told(ask.say("all_right"))
+    return await cancel(ask)
 
 
 async def confirmed_cancel(ask: Ask, number: str) -> OrdersDecision:

@@ -22,6 +22,8 @@ _PLACE: Final = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _OUTLET_CODE: Final = re.compile(r"\bOUT-?\s?(?P<digits>\d+)\b", re.IGNORECASE)
+_TELLING: Final = 4
+"""Letters of a word that tells outlets apart."""
 _NO_PLACE: Final = re.compile(r"^(?:us|me|kami|saya|我们|我|our|the usual|here)\b", re.IGNORECASE)
 
 
@@ -59,8 +61,16 @@ def outlet_in(text: str, outlets: Sequence[Outlet]) -> Outlet | None:
     if code is not None:
         wanted = f"OUT-{int(code['digits']):02d}"
         return next((each for each in outlets if each.outlet_id == wanted), None)
-    named = [each for each in outlets if each.name.lower() in text.lower()]
+    named = [each for each in outlets if each.name.lower() in text.lower()] or _alluded_to(text, outlets)
     return named[0] if len(named) == 1 else None
+
+
+def _alluded_to(text: str, outlets: Sequence[Outlet]) -> list[Outlet]:
+    """The outlets of which a word is said: "the Jurong one". With a number it is an address that may hold the word."""
+    if any(letter.isdigit() for letter in text):
+        return []
+    words = {word for word in re.findall(r"[a-z]+", text.lower()) if len(word) >= _TELLING}
+    return [each for each in outlets if words & set(re.findall(r"[a-z]+", each.name.lower()))]
 
 
 def _day(value: object, today: date) -> date | None:

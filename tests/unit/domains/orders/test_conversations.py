@@ -198,6 +198,7 @@ async def test_the_same_goods_named_twice_are_one_line_that_the_stock_has_to_bea
         ("remove the cups", [("PB-10", 400)]),
         ("remove 50 cups", [("PB-10", 400), ("PC-12", 150)]),
         ("cancel the cups", [("PB-10", 400)]),
+        ("cancel 50 of the cups", [("PB-10", 400), ("PC-12", 150)]),
         ("取消纸杯", [("PB-10", 400)]),
         ("change the 10 inch to 12 inch", [("PB-12", 400), ("PC-12", 200)]),
         ("and 300 paper straws", [("PB-10", 400), ("PC-12", 200), ("ST-PA", 300)]),
@@ -235,6 +236,15 @@ async def test_it_is_the_only_line(change: str, ordered: list[tuple[str, int]]) 
     assert lines(session) == ordered, decision.text
 
 
+async def test_of_two_changes_at_once_the_first_is_made_and_the_other_asked_for_again() -> None:
+    session, decision = await hold(ORDER, "actually make it 300 and add 100 paper cups 8 oz")
+    assert lines(session) == [("PB-10", 300)]
+    assert decision.text.endswith("One change at a time, please: tell me again what to add.")
+
+    await session.say("add 100 paper cups 8 oz")
+    assert lines(session) == [("PB-10", 300), ("PC-08", 100)]
+
+
 async def test_which_line_is_asked_and_its_answer_is_taken() -> None:
     session, asked = await hold(TWO_LINES, "make it 500")
     assert asked.question is not None
@@ -253,8 +263,11 @@ async def test_more_than_there_is_is_refused_and_another_amount_is_taken() -> No
     assert lines(session) == [("PB-14", 200)]
 
 
-async def test_the_last_line_is_removed_only_by_cancelling() -> None:
-    session, asked = await hold(ORDER, "remove the boxes")
+@pytest.mark.parametrize(
+    "words", ["remove the boxes", "remove everything", "cancel the boxes", "I don't want it any more"]
+)
+async def test_nothing_is_left_of_an_order_only_after_a_yes(words: str) -> None:
+    session, asked = await hold(ORDER, words)
     assert asked.text.endswith("can still be cancelled. Shall I cancel it?")
 
     await session.say("no")
@@ -331,6 +344,7 @@ async def test_the_last_order_that_stands_is_repeated_at_todays_prices() -> None
     ("place", "outlet", "address"),
     [
         ("Golden Wok Jurong", "OUT-04", "Golden Wok Jurong, 50 Jurong Gateway Road #02-18, Singapore 608549"),
+        ("the Jurong one", "OUT-04", "Golden Wok Jurong, 50 Jurong Gateway Road #02-18, Singapore 608549"),
         ("out-5", "OUT-05", "Warung Siti, 742 Geylang Road, Singapore 389645"),
         ("742 Geylang Road, Singapore 389645", None, "742 Geylang Road, Singapore 389645"),
         ("blk 12 Toa Payoh #03-11", None, "blk 12 Toa Payoh #03-11"),
@@ -365,6 +379,22 @@ async def test_what_is_no_address_is_not_taken_for_one(words: str) -> None:
 
     assert "deliver" not in effects(told)
     assert all(order.delivery.address is None for order in session.tools.kept.values())
+
+
+async def test_a_place_that_is_not_known_is_asked_for_again() -> None:
+    session, asked = await hold(ORDER, "Golden Wok", user="stranger")
+    assert asked.text == "Where shall we deliver it? Tell me your outlet's name or code, or an address."
+
+    await session.say("Golden Wok Chinatown")
+    [order] = session.tools.kept.values()
+    assert order.delivery.outlet_id == "OUT-03"
+
+
+async def test_a_yes_or_no_to_nothing_changes_nothing() -> None:
+    for words in ("yes", "ok", "no", "好的", "tak nak"):
+        _, decision = await hold(ORDER, words)
+        assert decision.effects == ()
+        assert "not sure" not in decision.text
 
 
 @pytest.mark.parametrize("number", ["SO-000777", "DO-000777", "INV-000777"])
