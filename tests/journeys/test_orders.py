@@ -1,5 +1,6 @@
 """The order desk as its front ends have it: orders in three languages, their documents, records for other systems."""
 
+import asyncio
 import io
 from collections.abc import AsyncIterator
 from typing import Any
@@ -122,3 +123,17 @@ async def test_other_systems_work_with_the_desks_records(stack: Stack, desk: htt
     assert [each["number"] for each in invoices] == [order["invoice"]["number"]]
     assert [each["number"] for each in deliveries] == [order["delivery"]["number"]]
     assert (created.status_code, counted["count"], changed.json()["stock"], gone.status_code) == (201, 1, 6001, 204)
+
+
+async def test_the_last_goods_are_sold_once_and_others_are_offered_what_is_left(
+    stack: Stack, desk: httpx.AsyncClient
+) -> None:
+    users = ("jia", "wei", "hafiz", "luca")
+    replies = await asyncio.gather(*(say(desk, user, "300 PET cups 22 oz") for user in users))
+
+    [sold] = [reply for reply in replies if reply["data"]]
+    assert [line["quantity"] for line in part(sold, "order")["lines"]] == [300]
+    offers = [reply["response"] for reply in replies if reply is not sold]
+    assert all(offer.startswith("We have 100 of PET cup 22 oz now") for offer in offers), offers
+    async with Client(stack.gateway.url, "operator") as operator:
+        assert (await operator.get("/v1/records/products/PT-22"))["stock"] == 100
