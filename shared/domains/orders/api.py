@@ -27,6 +27,7 @@ from shared.runtime.http import Problem
 _MOST_ORDERS = 100
 
 Asking = Annotated[User, Query(description="Whose orders.")]
+Number = Annotated[str, Path(max_length=32, pattern=r"^[A-Za-z0-9-]+$")]
 
 
 async def list_orders(tools: OrderTools, _: Nothing) -> OrderList:
@@ -75,7 +76,7 @@ def _add_orders(router: APIRouter, surface: Surface) -> None:
         return OrderList.model_validate(await ask(request, user_id, "orders", Nothing()))
 
     @router.get("/invoices/{number}.pdf", summary="Fetch an invoice", response_class=Response)
-    async def invoice(request: Request, number: Annotated[str, Path(max_length=32)], user_id: Asking) -> Response:
+    async def invoice(request: Request, number: Number, user_id: Asking) -> Response:
         """The invoice as PDF, for the user who ordered."""
         try:
             found = await ask(request, user_id, "invoice", InvoiceNumber(number=number))
@@ -87,7 +88,7 @@ def _add_orders(router: APIRouter, surface: Surface) -> None:
         return Response(content, media_type="application/pdf", headers=headers)
 
     @router.get("/{number}", summary="Get an order")
-    async def order(request: Request, number: Annotated[str, Path(max_length=32)], user_id: Asking) -> OrderView:
+    async def order(request: Request, number: Number, user_id: Asking) -> OrderView:
         """One order of the user."""
         return OrderView.model_validate(await ask(request, user_id, "order", OrderNumber(number=number)))
 

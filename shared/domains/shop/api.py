@@ -170,5 +170,6 @@ def _message(said: Said) -> MessageView:
             "confidence": said.confidence,
             "entities": [entity.model_dump(mode="json") for entity in said.entities],
             "created_at": said.created_at,
+            "updated_at": said.created_at,
         }
     )

@@ -92,6 +92,7 @@ class MessageView(BaseModel):
     confidence: float | None
     entities: tuple[dict[str, JsonValue], ...]
     created_at: AwareDatetime
+    updated_at: AwareDatetime = Field(description="Nobody edits what was said, so when it was said.")
 
 
 class History(BaseModel):
