@@ -11,6 +11,7 @@ from shared.domains.orders.catalogue import Product
 from shared.domains.orders.state import Wish
 
 _WORD: Final = re.compile(r"[a-z]+(?:-[a-z]+)?|[\u4e00-\u9fff]+")
+_CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")
 _CLOSE: Final = 0.8
 _LIKE: Final = 0.99
 _ENOUGH: Final = 0.5
@@ -74,9 +75,10 @@ def _score(said: frozenset[str], text: str, product: Product) -> float:
     return max(_likeness(said, text, name) for name in names)
 
 
+@lru_cache(maxsize=16_384)
 def _likeness(said: frozenset[str], text: str, name: str) -> float:
     """How much of what was said this name has, 0 to 1; more where it says all of the name, and what kind it is."""
-    if any("\u4e00" <= letter <= "\u9fff" for letter in name):
+    if _CHINESE.search(name):
         return 2.0 + len(name) / 10 if name in text else _shared(text, name)
     own = _name_words(name)
     found = [word for word in said if any(_same(word, each) for each in own)]
