@@ -58,6 +58,7 @@ DOMAIN: Domain[OrdersState, OrderTools] = Domain(
         "invoice": Operation(InvoiceNumber, find_invoiced),
     },
     records=RECORDS,
+    prompts=_FOLDER / "prompts",
     migrations=_FOLDER / "migrations",
     personal=PERSONAL,
 )

@@ -27,7 +27,8 @@ async def products(ask: Ask) -> OrdersDecision:
     shown = found.products[:_MOST_TOLD]
     options = listed((f"{called(each, ask.language)} ({money(each.price_cents)})" for each in shown), ask.language)
     names = kinds(found.products, ask.language)
-    decision = ask.told(ask.say("choices", what=names[0] if len(names) == 1 else what, options=options))
+    of = names[0] if len(names) == 1 else what or listed(names, ask.language)
+    decision = ask.told(ask.say("choices", what=of, options=options))
     return replace(decision, shown=tuple(each.referent for each in shown), facts={"products": options})
 
 
