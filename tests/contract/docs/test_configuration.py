@@ -17,10 +17,12 @@ from services.memory.settings import MemorySettings
 from services.profiles.settings import ProfilesSettings
 from shared.domains.insights.settings import InsightsSettings
 from shared.domains.luxury.settings import LuxurySettings
+from shared.runtime.failpoints import FailpointSettings
 from shared.runtime.kafka.provision import ProvisionSettings
 
 SETTINGS: tuple[type[BaseSettings], ...] = (
     AgentSettings,
+    FailpointSettings,
     GatewaySettings,
     InsightsSettings,
     LocalSettings,
