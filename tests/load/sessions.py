@@ -36,6 +36,8 @@ VISITS = 2
 """Of each before anything counts."""
 WARM_UP_SECONDS = 8.0
 LEAST_TOLERANCE = 0.05
+_UPKEEP_LATER = {"PARLEY_SCRUB_AFTER": "P1000D", "PARLEY_RETAIN_MESSAGES": "P1000D", "PARLEY_RETAIN_SIGNALS": "P1000D"}
+"""What is stored here is weeks old all at once: scrubbing it would be measured instead of turns."""
 
 
 class Stored(BaseModel):
@@ -104,7 +106,7 @@ def main(
     console = Console(width=None if sys.stdout.isatty() else 150)
     plan = Plan(sorted(int(number) for number in sessions.split(",")), users, seconds, rounds, seed)
     try:
-        with temporary_stand("sessions", console) as everything, console.status("warming up") as status:
+        with temporary_stand("sessions", console, _UPKEEP_LATER) as everything, console.status("warming up") as status:
             results = _run(everything, plan, status)
     except StackError as failure:
         console.print(f"[red]✗[/red] {failure}")
