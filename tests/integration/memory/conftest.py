@@ -15,6 +15,7 @@ from services.memory.store import History, Transcripts, Weeks
 from shared.events.ids import TenantId
 from shared.privacy.subjects import Subjects
 from shared.runtime.postgres import Database
+from tests.integration.memory.recalling import Bench
 from tests.support.servers import Servers
 from tests.support.turns import Conversation, now
 
@@ -45,3 +46,11 @@ async def memory(servers: Servers) -> AsyncIterator[Memory]:
 @pytest.fixture
 def conversation() -> Conversation:
     return Conversation(tenant_id=TenantId(uuid4()))
+
+
+@pytest.fixture
+async def bench(memory: Memory) -> AsyncIterator[Bench]:
+    bench = Bench(memory, Conversation(TenantId(uuid4())))
+    yield bench
+    async with memory.database.tenant(bench.talk.tenant_id) as connection:
+        await connection.execute("delete from memory.passages")  # other tests' embedders need not make up for them
