@@ -1,7 +1,7 @@
 """The agent's internal HTTP API: what gateways ask when neither their caches nor Kafka know, or for a pack."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Annotated, Any, Protocol
 from urllib.parse import unquote
@@ -11,7 +11,7 @@ import orjson
 from fastapi import APIRouter, Body, Header
 from pydantic import BaseModel, JsonValue, ValidationError
 
-from services.agent.schemas import EndingView, SessionView, StateView, TurnPlace, UsageView
+from services.agent.schemas import DailyUsage, EndingView, SessionView, StateView, TurnPlace
 from services.agent.session import Ended, Loaded, Session
 from shared.domains.base import AnyDomain, Operation, Scope
 from shared.events.envelope import TYPE_HEADER
@@ -36,7 +36,7 @@ class Loads(Protocol):
 class CountsUsage(Protocol):
     """Where it is written down what language models did."""
 
-    async def by_day(self, tenant_id: TenantId, first: date, last: date) -> Sequence[object]: ...
+    async def by_day(self, tenant_id: TenantId, first: date, last: date) -> list[DailyUsage]: ...
 
 
 def internal_routes(ledger: Loads) -> APIRouter:
@@ -85,8 +85,8 @@ def usage_routes(book: CountsUsage) -> APIRouter:
     router = APIRouter(prefix="/internal")
 
     @router.get("/usage")
-    async def read_usage(tenant_id: Tenant, first: date, last: date) -> list[UsageView]:
-        return [UsageView.model_validate(each) for each in await book.by_day(TenantId(tenant_id), first, last)]
+    async def read_usage(tenant_id: Tenant, first: date, last: date) -> list[DailyUsage]:
+        return await book.by_day(TenantId(tenant_id), first, last)
 
     return router
 

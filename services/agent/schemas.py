@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from pydantic import BaseModel, ConfigDict, JsonValue
+from pydantic import BaseModel, JsonValue
 
 from shared.events.ids import SessionId, TenantId, TurnId
 
@@ -42,10 +42,8 @@ class EndingView(BaseModel):
     event: dict[str, JsonValue]
 
 
-class UsageView(BaseModel):
+class DailyUsage(BaseModel):
     """What one model did for one pack in a day, in UTC."""
-
-    model_config = ConfigDict(from_attributes=True)
 
     day: date
     domain: str

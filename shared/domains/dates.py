@@ -28,6 +28,11 @@ PARTS: Final[Mapping[str, time]] = {
 
 MONTHS: Final[Mapping[str, int]] = {"month": 1, "quarter": 3, "year": 12}
 
+MALAY_MONTHS: Final = (
+    *("Januari", "Februari", "Mac", "April", "Mei", "Jun"),
+    *("Julai", "Ogos", "September", "Oktober", "November", "Disember"),
+)
+
 Days = tuple[date, date]
 
 

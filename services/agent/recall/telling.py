@@ -8,6 +8,8 @@ from typing import Final, Literal
 
 from pydantic import AwareDatetime, BaseModel
 
+from shared.domains.dates import MALAY_MONTHS
+
 _TOLD: Final = 3
 _LONGEST: Final = 120
 _WORD: Final = re.compile(r"[^\W\d_\u3400-\u9fff]+|\d+|[\u3400-\u9fff]")
@@ -61,10 +63,6 @@ _ENGLISH_MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
-_MALAY_MONTHS: Final = (
-    *("Januari", "Februari", "Mac", "April", "Mei", "Jun"),
-    *("Julai", "Ogos", "September", "Oktober", "November", "Disember"),
-)
 
 
 def _english_day(at: datetime, now: datetime) -> str:
@@ -91,7 +89,7 @@ def _malay_day(at: datetime, now: datetime) -> str:
     if at.date() == now.date() - timedelta(days=1):
         return "semalam"
     year = "" if at.year == now.year else f" {at.year}"
-    return f"pada {at.day} {_MALAY_MONTHS[at.month - 1]}{year}"
+    return f"pada {at.day} {MALAY_MONTHS[at.month - 1]}{year}"
 
 
 _ENGLISH: Final = _Phrases(

@@ -1,8 +1,8 @@
 """What language models did, by turn; summed up by day for who pays for them."""
 
-from dataclasses import dataclass
 from datetime import date
 
+from services.agent.schemas import DailyUsage
 from shared.events.ids import TenantId
 from shared.runtime.postgres import Database
 
@@ -22,20 +22,6 @@ where tenant_id = $1 and used_at >= $2::date::timestamp at time zone 'UTC'
 group by day, domain, model
 order by day, domain, model
 """
-
-
-@dataclass(frozen=True, slots=True)
-class DailyUsage:
-    """What one model did for one pack in a day, in UTC."""
-
-    day: date
-    domain: str
-    model: str
-    turns: int
-    requests: int
-    input_tokens: int
-    output_tokens: int
-    tool_calls: int
 
 
 class UsageBook:

@@ -8,6 +8,7 @@ from typing import Final
 
 import yaml
 
+from shared.domains.dates import MALAY_MONTHS
 from shared.domains.orders.catalogue import Product
 from shared.domains.orders.state import Language
 
@@ -50,10 +51,6 @@ _DAYS: Final[Mapping[Language, tuple[str, ...]]] = {
     "ms": ("Isnin", "Selasa", "Rabu", "Khamis", "Jumaat", "Sabtu", "Ahad"),
 }
 _LONGEST_REPEATED: Final = 40
-_MONTHS: Final = (
-    "Januari", "Februari", "Mac", "April", "Mei", "Jun",
-    "Julai", "Ogos", "September", "Oktober", "November", "Disember",
-)  # fmt: skip
 
 
 def language_of(text: str, before: Language) -> Language:
@@ -115,7 +112,7 @@ def day(moment: date, language: Language) -> str:
     weekday = _DAYS[language][moment.weekday()]
     if language == "zh":
         return f"{moment.month}月{moment.day}日（{weekday}）"
-    month = f"{moment:%B}" if language == "en" else _MONTHS[moment.month - 1]
+    month = f"{moment:%B}" if language == "en" else MALAY_MONTHS[moment.month - 1]
     return f"{weekday} {moment.day} {month}"
 
 

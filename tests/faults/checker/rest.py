@@ -38,19 +38,24 @@ def _lag(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _slots(evidence: Evidence) -> Iterator[Finding]:
-    # Places that Redis was not told of are given back when their queue seems full; here only where it was never away.
-    redis_was_away = any("redis" in each.target for each in evidence.history.faults)
-    for slots in () if redis_was_away else evidence.state.slots:
-        for turn in slots.turns:
-            case = evidence.cases.get(turn)
-            if case is not None and case.endings:
-                why = "it has ended, and takes up room in its session's queue"
-                yield Finding(Verdict.STUCK, "I13", why, turn=turn, session=slots.session)
+    # Places that Redis was not told of are given back when their queue seems full: only where it was never away must
+    # they be free already.
+    if not any("redis" in each.target for each in evidence.history.faults):
+        yield from _taken(evidence)
     standing = {row["session_id"]: row["turn_no"] for row in evidence.state.table("agent.sessions")}
     for mark in evidence.state.marks:
         if mark.session in evidence.sessions and mark.turn_no > standing.get(mark.session, mark.turn_no):
             why = f"readers wait for turn {mark.turn_no}, and the last one is {standing[mark.session]}"
             yield Finding(Verdict.STUCK, "I13", why, session=mark.session)
+
+
+def _taken(evidence: Evidence) -> Iterator[Finding]:
+    for slots in evidence.state.slots:
+        for turn in slots.turns:
+            case = evidence.cases.get(turn)
+            if case is not None and case.endings:
+                why = "it has ended, and takes up room in its session's queue"
+                yield Finding(Verdict.STUCK, "I13", why, turn=turn, session=slots.session)
 
 
 def _dead_letters(evidence: Evidence) -> Iterator[Finding]:

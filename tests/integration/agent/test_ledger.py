@@ -8,8 +8,8 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
+from services.agent.schemas import DailyUsage
 from services.agent.store import Ledger, UsageBook
-from services.agent.store.usage import DailyUsage
 from shared.domains.base import Effect
 from shared.errors import Retry
 from shared.events.ids import SessionId, TenantId, TurnId
@@ -77,7 +77,16 @@ async def test_what_models_did_is_recorded_with_its_turn_and_only_then(
     book = UsageBook(database)
     first, second = await book.by_day(tenant_id, NOW.date(), NOW.date() + timedelta(days=1))
 
-    assert first == DailyUsage(NOW.date(), "shop", "small", 1, 2, 100, 20, 1)
+    assert first == DailyUsage(
+        day=NOW.date(),
+        domain="shop",
+        model="small",
+        turns=1,
+        requests=2,
+        input_tokens=100,
+        output_tokens=20,
+        tool_calls=1,
+    )
     assert (second.day, second.turns) == (NOW.date() + timedelta(days=1), 1)
     assert await book.by_day(tenant_id, NOW.date(), NOW.date()) == [first]
     assert await book.by_day(TenantId(uuid4()), NOW.date(), NOW.date()) == []
